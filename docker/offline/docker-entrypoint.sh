@@ -50,7 +50,7 @@ case ${1:-} in '' | -*) set -- postgres "$@" ;; esac
 if [ "$(id -u)" = 0 ]; then
     mkdir -p "$PGDATA"
     chmod 700 "$PGDATA"
-    chown -R postgres: /var/lib/postgresql "$PGDATA"
+    chown -R postgres: "$PGDATA"
     exec su -s /bin/sh postgres -c 'exec "$0" "$@"' -- "$0" "$@"
 fi
 
