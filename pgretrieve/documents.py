@@ -102,10 +102,19 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         yield document, embedding
 
 
-def content_hash(document: Document, *shaping: object, embedding: bytes = b"") -> bytes:
-    """SHA-256 over what shapes chunks and vectors: equal means that there is nothing to encode again."""
-    content = json.dumps([document.title, document.text, *shaping], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode() + embedding).digest()
+def content_hash(document: Document, shaping: bytes, embedding: bytes = b"") -> str:
+    """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
+
+    Args:
+        document: its title and text count, its metadata does not.
+        shaping: what of the collection has a part in it.
+        embedding: the document's own vector, if it came with one.
+    """
+    digest = hashlib.sha256(shaping)
+    for part in (document.title.encode(), document.text.encode(), embedding):
+        digest.update(b"%d " % len(part))
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
