@@ -127,7 +127,7 @@ def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
     try:
         with _open(path) as lines:
             number = 0
-            for number, line in enumerate(lines, 1):  # noqa: B007
+            for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield Source(f"{name} line {number}"), _parsed(line, f"{name} line {number}")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:

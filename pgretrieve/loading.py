@@ -108,7 +108,7 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
         matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
     shaping = _shaping(target)
     count = 0
-    for count, (document, own) in enumerate(checked(documents), 1):  # noqa: B007
+    for count, (document, own) in enumerate(checked(documents), 1):
         embedding = None
         if matrix is not None:
             if count > len(matrix):
