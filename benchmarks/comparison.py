@@ -35,19 +35,13 @@ class Comparison:
 
     def cells(self) -> tuple[str, str, str]:
         """Name, value with its interval, and goal, as a table shows them."""
-        interval = (
-            f" ({_short(self.low)} to {_short(self.high)})" if self.low is not None and self.high is not None else ""
-        )
-        goal = ""
-        if self.at_least is not None:
-            goal = f"at least {self.at_least:,g}"
-        elif self.at_most is not None:
-            goal = f"at most {self.at_most:,g}"
-        return (
-            self.name,
-            f"{_short(self.value)} {self.unit}{interval}",
-            f"{goal}: {'met' if self.met else 'missed'}" if goal else "",
-        )
+        value = f"{_short(self.value)} {self.unit}"
+        if self.low is not None and self.high is not None:
+            value += f" ({_short(self.low)} to {_short(self.high)})"
+        if self.met is None:
+            return self.name, value, ""
+        goal = f"at least {self.at_least:,g}" if self.at_least is not None else f"at most {self.at_most:,g}"
+        return self.name, value, f"{goal}: {'met' if self.met else 'missed'}"
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Comparison:

@@ -136,13 +136,13 @@ def synthetic(size: int, *, queries: int = 400, seed: int = 7) -> Corpus:
 def _draw(rng: np.random.Generator, weights: NDArray[np.float64], n: int) -> NDArray[np.int64]:
     """Draw `n` indexes with probability proportional to `weights`."""
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, rng.random(n) * cumulative[-1]).clip(0, len(weights) - 1)
+    return np.asarray(np.searchsorted(cumulative, rng.random(n) * cumulative[-1]).clip(0, len(weights) - 1))
 
 
 def _query_terms(
     rng: np.random.Generator, terms: NDArray[np.int64], frequency: NDArray[np.float64], size: int
 ) -> NDArray[np.int64] | None:
-    """Pick the words of one query out of a document's `terms`; None if they do not allow a query of the wanted shape."""
+    """Pick the words of one query out of a document's `terms`; None if they do not allow the wanted shape."""
     share = frequency[terms]
     middling = rng.permutation(terms[(share > 0.005) & (share <= 0.05)])[: rng.integers(1, 3)]
     frequent = rng.permutation(terms[share > 0.05])[: int(rng.random() < 0.2)]
@@ -165,7 +165,7 @@ def _project(meaning: NDArray[np.float64]) -> NDArray[np.float16]:
     """Points of the latent space as unit vectors of the usual size."""
     basis = np.random.default_rng(0).standard_normal((LATENT_DIMENSIONS, VECTOR_DIMENSIONS))
     vectors = meaning @ basis
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float16)
 
 
 _SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnpqrstvwxz" for vowel in "aeiou"]

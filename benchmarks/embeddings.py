@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+    from benchmarks.corpora import Corpus
+
+    Label = Callable[[str], Callable[[int, int], None]]  # a label for what comes; then its (done, total)
+
 MODEL = "all-MiniLM-L6-v2"
 BATCH = 64
 _STEP = 2048  # texts between two reports of progress
@@ -40,7 +44,7 @@ def embed(texts: Sequence[str], on_progress: Callable[[int, int], None] | None =
     """Vectors of `texts`: float16, (texts, 384), unit length. From the cache if these texts were encoded before."""
     path = cache_path(texts)
     if path.exists():
-        return np.load(path)
+        return np.asarray(np.load(path))
     parts = []
     for start in range(0, len(texts), _STEP):
         parts.append(encode(texts[start : start + _STEP]).astype(np.float16))
@@ -51,6 +55,14 @@ def embed(texts: Sequence[str], on_progress: Callable[[int, int], None] | None =
     np.save(unfinished, vectors)
     unfinished.rename(path)
     return vectors
+
+
+def vectors_of(corpus: Corpus, progress: Label) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """Vectors of the documents and of the queries of a corpus: those that come with it, else encoded."""
+    if corpus.vectors is not None and corpus.query_vectors is not None:
+        return corpus.vectors, corpus.query_vectors
+    vectors = embed([document.content for document in corpus.documents], progress(f"{corpus.name}: encode"))
+    return vectors, embed(list(corpus.queries.values()))
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -11,19 +11,24 @@ from ir_measures import R, nDCG
 from rich.table import Table
 from scipy import stats
 
-from benchmarks.corpora import CollectionMissing, judged
+from benchmarks.corpora import CollectionMissing, data_folder, judged
+from benchmarks.database import fill
+from benchmarks.embeddings import vectors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from benchmarks.corpora import Corpus
+    from benchmarks.database import Bench
+    from benchmarks.embeddings import Label
 
 MODES = ("keyword", "dense", "hybrid")
 MEASURES = (nDCG @ 10, R @ 100)
 DEPTH = 100
+OPTIONS = {"group_by": "document"}  # judgments are of documents
 
 # (nDCG@10, Recall@100) of an independent BM25 (Lucene's variant, k1 1.2, b 0.75, English stemmer and stop words),
 # from the notes that come with the test collections. A right BM25 lands close to them.
@@ -51,17 +56,34 @@ class Quality:
     p_value: float  # hybrid against the better leg, nDCG@10, paired randomisation test, two-sided
 
 
-def measure(corpus: Corpus, search: Callable[[str, str], list[str]]) -> Quality:
-    """Score the rankings that `search(query_id, mode)` gives for every judged query: ids of documents, best first."""
-    values = {mode: _per_query(corpus, {q: search(q, mode) for q in corpus.queries}) for mode in MODES}
+def measure(bench: Bench, corpus: Corpus, progress: Label) -> Quality:
+    """Index a judged collection as a user would, put every judged query to it in every mode, and score the rankings."""
+    vectors, query_vectors = vectors_of(corpus, progress)
+    asked = dict(zip(corpus.queries, query_vectors, strict=True))
+    with bench.collection(f"bench_{corpus.name}", corpus, encoder=None, dimensions=vectors.shape[1]) as collection:
+        fill(collection, corpus, vectors, progress(f"{corpus.name}: add"))
+
+        def ranking(query_id: str, mode: str) -> list[str]:
+            hits = collection.search(
+                corpus.queries[query_id], k=DEPTH, mode=mode, embedding=asked[query_id], options=OPTIONS
+            )
+            return [hit.document_id for hit in hits]
+
+        progress(f"{corpus.name}: search")(0, 1)
+        rankings = {mode: {query_id: ranking(query_id, mode) for query_id in corpus.queries} for mode in MODES}
+    return judge(corpus, rankings)
+
+
+def judge(corpus: Corpus, rankings: dict[str, dict[str, list[str]]]) -> Quality:
+    """Score rankings, ids of documents best first, by mode and query."""
+    values = {mode: _per_query(corpus, rankings[mode]) for mode in MODES}
     ndcg = {mode: float(values[mode][0].mean()) for mode in MODES}
     recall = {mode: float(values[mode][1].mean()) for mode in MODES}
     better_leg = max(("keyword", "dense"), key=ndcg.__getitem__)
+    p_value = _randomisation_test(values["hybrid"][0], values[better_leg][0])
+    documents, queries = len(corpus.documents), len(corpus.queries)
     elsewhere = BM25_ELSEWHERE[corpus.name]
-    return Quality(
-        corpus.name, len(corpus.documents), len(corpus.queries), ndcg, recall, *elsewhere, better_leg,
-        _randomisation_test(values["hybrid"][0], values[better_leg][0]),
-    )  # fmt: skip
+    return Quality(corpus.name, documents, queries, ndcg, recall, *elsewhere, better_leg, p_value)
 
 
 def _per_query(corpus: Corpus, rankings: dict[str, list[str]]) -> NDArray[np.float64]:
@@ -93,7 +115,9 @@ def _randomisation_test(one: NDArray[np.float64], other: NDArray[np.float64]) ->
 
 
 def results(measured: list[Quality]) -> dict[str, Any]:
-    """As JSON: a row a collection, and the mean over collections."""
+    """As JSON: a row a collection, and the mean over collections; empty if there was none."""
+    if not measured:
+        return {}
     mean = {
         name: {mode: float(np.mean([getattr(row, name)[mode] for row in measured])) for mode in MODES}
         for name in ("ndcg", "recall")
@@ -101,38 +125,30 @@ def results(measured: list[Quality]) -> dict[str, Any]:
     return {"collections": [asdict(row) for row in measured], "mean": mean}
 
 
-def load(names: list[str], data: Path, size: int | None, warn: Callable[[str], None]) -> list[Corpus]:
-    """Load the collections that are there; of those with more than `size` documents nothing can be judged: left out."""
-    found = []
-    for name in names:
+def load(data: Path | None, on_missing: Callable[[str, Exception], None]) -> Iterator[Corpus]:
+    """Load the collections that are there, one at a time."""
+    for name in BM25_ELSEWHERE:
         try:
-            corpus = judged(name, data)
+            yield judged(name, data_folder(data))
         except CollectionMissing as missing:
-            warn(f"skipped {name}: {missing}")
-            continue
-        if size is None or len(corpus.documents) <= size:
-            found.append(corpus)
-        else:
-            warn(f"skipped {name}: more than {size} documents")
-    return found
+            on_missing(name, missing)
 
 
-def table(result: dict[str, Any]) -> Table:
-    """The figures for a terminal."""
-    shown = Table(
-        title="Quality: nDCG@10 / Recall@100",
-        caption="BM25 +-: keyword minus an independent BM25. p: hybrid against the better leg, nDCG@10, paired randomisation test.",
-    )
-    for heading in ("collection", "queries", "keyword", "dense", "hybrid", "BM25 +-", "better leg", "hybrid +-", "p"):
-        shown.add_column(heading, justify="left" if heading in {"collection", "better leg"} else "right")
-    for row in result["collections"]:
-        ndcg, recall = row["ndcg"], row["recall"]
-        shown.add_row(
-            row["collection"], str(row["queries"]), *(f"{ndcg[m]:.3f} / {recall[m]:.3f}" for m in MODES),
-            f"{ndcg['keyword'] - row['bm25_ndcg']:+.3f} / {recall['keyword'] - row['bm25_recall']:+.3f}",
-            row["better_leg"], f"{ndcg['hybrid'] - ndcg[row['better_leg']]:+.3f}", f"{row['p_value']:.3f}",
-        )  # fmt: skip
-    mean = result["mean"]
-    shown.add_section()
-    shown.add_row("mean", "", *(f"{mean['ndcg'][m]:.3f} / {mean['recall'][m]:.3f}" for m in MODES))
-    return shown
+def tables(result: dict[str, Any]) -> list[Table]:
+    """The figures for a terminal: one table a measure."""
+    ndcg = Table(title="Quality: nDCG@10", caption="p: hybrid against the better leg, paired randomisation test")
+    recall = Table(title="Quality: Recall@100")
+    for shown, measure_, last in ((ndcg, "ndcg", ["hybrid +-", "p"]), (recall, "recall", [])):
+        shown.add_column("collection")
+        for heading in ("queries", *MODES, "BM25 elsewhere", *last):
+            shown.add_column(heading, justify="right")
+        for row in result["collections"]:
+            values = row[measure_]
+            cells = [row["collection"], str(row["queries"]), *(f"{values[mode]:.3f}" for mode in MODES)]
+            cells.append(f"{row['bm25_' + measure_]:.3f} ({values['keyword'] - row['bm25_' + measure_]:+.3f})")
+            if last:
+                cells += [f"{values['hybrid'] - values[row['better_leg']]:+.3f}", f"{row['p_value']:.3f}"]
+            shown.add_row(*cells)
+        shown.add_section()
+        shown.add_row("mean", "", *(f"{result['mean'][measure_][mode]:.3f}" for mode in MODES))
+    return [ndcg, recall]

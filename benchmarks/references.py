@@ -6,7 +6,7 @@ All of them see the same terms, those that `to_tsvector` makes of a text, so ana
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
@@ -18,21 +18,13 @@ if TYPE_CHECKING:
     from benchmarks.corpora import Corpus
 
 K1, B = 1.2, 0.75
-SCHEMA = "pgretrieve_bench"
-
-
-class Reference(Protocol):
-    """Something that ranks the documents of a corpus by keywords."""
-
-    name: str
-
-    def search(self, query: str, k: int) -> list[int]:
-        """Positions in the corpus of the best `k` documents, best first."""
 
 
 class FullText:
     """Postgres as it comes: a stored tsvector, a GIN index, `ts_rank_cd`. The usual way, and not BM25."""
 
+    ANY_TERM = "GIN + ts_rank_cd, any term"
+    EVERY_TERM = "GIN + ts_rank_cd, every term"
     _RANKED = """
         select p.id from pgretrieve_bench.passage as p
          where p.terms @@ {query}
@@ -43,7 +35,7 @@ class FullText:
 
     def __init__(self, connection: psycopg.Connection[Any], language: str, *, every_term: bool = False) -> None:
         """Search the table of `fill_full_text`: documents with any of the terms, or only those with `every_term`."""
-        self.name = "GIN + ts_rank_cd, " + ("every term" if every_term else "any term")
+        self.name = self.EVERY_TERM if every_term else self.ANY_TERM
         self._connection = connection
         self._language = language
         terms = sql.SQL(self._TERMS).format(operator=sql.Literal(" & " if every_term else " | "))
@@ -107,7 +99,7 @@ class Bm25s:
         self._known = self._index.vocab_dict
         self._size = len(documents)
 
-    def search(self, terms: Sequence[str], k: int) -> list[int]:
+    def search(self, terms: list[str], k: int) -> list[int]:
         """Positions of the best `k` documents with a score above zero, best first."""
         known = [term for term in dict.fromkeys(terms) if term in self._known]
         if not known:
@@ -139,7 +131,7 @@ class Tantivy:
         self._searcher = self._index.searcher()
         self._tantivy = tantivy
 
-    def search(self, terms: Sequence[str], k: int) -> list[int]:
+    def search(self, terms: list[str], k: int) -> list[int]:
         """Positions of the best `k` documents, best first."""
         should = self._tantivy.Occur.Should
         clauses = [
@@ -148,4 +140,4 @@ class Tantivy:
         ]
         query = self._tantivy.Query.boolean_query(clauses)
         hits = self._searcher.search(query, k, count=False).hits
-        return self._searcher.fast_field_values("position", [address for _, address in hits])
+        return [int(p or 0) for p in self._searcher.fast_field_values("position", [address for _, address in hits])]
