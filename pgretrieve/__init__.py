@@ -1,0 +1,43 @@
+"""pgretrieve: the retrieval engine that a Postgres already is.
+
+>>> import pgretrieve
+>>> db = pgretrieve.connect()                            # doctest: +SKIP
+>>> docs = db.create_collection("docs")                  # doctest: +SKIP
+>>> docs.add([{"id": "a", "text": "Rotate the VPN certificates every year."}])   # doctest: +SKIP
+>>> docs.search("renew vpn certificate")                 # doctest: +SKIP
+"""
+
+from pgretrieve._version import __version__
+from pgretrieve.aio import AsyncClient, AsyncCollection
+from pgretrieve.client import Client, Collection
+from pgretrieve.connecting import connect, connect_async, migrate
+from pgretrieve.documents import read_json_lines
+from pgretrieve.encoders import Encoder, register_encoder
+from pgretrieve.errors import (
+    AlreadyExists,
+    CollectionNotFound,
+    DatabaseUnavailable,
+    DimensionMismatch,
+    InvalidDocument,
+    InvalidFilter,
+    InvalidInput,
+    MissingDependency,
+    NotCalibrated,
+    NotFound,
+    PermissionDenied,
+    PgretrieveError,
+    SchemaError,
+    SchemaMissing,
+    SchemaOutdated,
+    SchemaTooNew,
+    ServerUnsupported,
+)
+from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Document, Hit, Result
+
+__all__ = [
+    "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Client", "Collection", "CollectionInfo",
+    "CollectionNotFound", "CollectionStats", "DatabaseUnavailable", "DimensionMismatch", "Document", "Encoder", "Hit",
+    "InvalidDocument", "InvalidFilter", "InvalidInput", "MissingDependency", "NotCalibrated", "NotFound",
+    "PermissionDenied", "PgretrieveError", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew",
+    "ServerUnsupported", "__version__", "connect", "connect_async", "migrate", "read_json_lines", "register_encoder",
+]  # fmt: skip

@@ -1,0 +1,183 @@
+"""The asynchronous client: the names and signatures of ``client``, with await. A test compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from numpy.typing import ArrayLike
+
+from pgretrieve import operations, schema
+from pgretrieve.connections import AsyncConnections
+from pgretrieve.drivers import drive_async
+from pgretrieve.encoders import DEFAULT_ENCODER
+from pgretrieve.flow import Flow
+from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Result
+
+T = TypeVar("T")
+
+
+def _silent(done: int) -> None:
+    """Progress that nobody watches."""
+
+
+class AsyncClient:
+    """A database with pgretrieve in it. Made by ``connect_async``; tasks may share it. See ``Client``."""
+
+    def __init__(self, connections: AsyncConnections) -> None:
+        self._connections = connections
+
+    async def _run(self, flow: Flow[T]) -> T:
+        async with self._connections.acquire() as connection:
+            return await drive_async(flow, connection)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections that ``connect`` opened; pools and engines of the caller stay open."""
+        await self._connections.close()
+
+    async def check(self) -> None:
+        """Raises SchemaError unless library and database fit; ``connect`` has called it."""
+        schema.check(await self._run(schema.state_flow()))
+
+    async def create_collection(
+        self,
+        name: str,
+        *,
+        encoder: str | None = DEFAULT_ENCODER,
+        dimensions: int | None = None,
+        language: str = "english",
+        distance: str | None = None,
+        storage: str = "halfvec",
+        index: str = "hnsw",
+        index_settings: Mapping[str, int] | None = None,
+        chunking: Mapping[str, int] | None = None,
+        k1: float = 1.2,
+        b: float = 0.75,
+        ef_search: int | None = None,
+    ) -> AsyncCollection:
+        """Creates a collection."""
+        settings = {
+            "language": language, "distance": distance, "storage": storage, "index": index,
+            "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
+        }  # fmt: skip
+        flow = operations.create_collection(
+            name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
+        )
+        return AsyncCollection(self, await self._run(flow))
+
+    async def collection(self, name: str) -> AsyncCollection:
+        """A collection by name. Raises CollectionNotFound if there is none."""
+        return AsyncCollection(self, await self._run(operations.collection(name)))
+
+    async def collections(self) -> list[CollectionInfo]:
+        """All collections and their settings, by name."""
+        return await self._run(operations.collections())
+
+    async def drop_collection(self, name: str) -> None:
+        """Drops a collection with all its documents. Raises CollectionNotFound if there is none."""
+        await self._run(operations.drop_collection(name))
+
+
+class AsyncCollection:
+    """A named searchable set of documents. See ``Collection`` for arguments, results and errors."""
+
+    def __init__(self, client: AsyncClient, info: CollectionInfo) -> None:
+        self._client = client
+        self.info = info
+
+    def __repr__(self) -> str:
+        return f"<Collection {self.info.name!r}>"
+
+    @property
+    def name(self) -> str:
+        """The collection's name."""
+        return self.info.name
+
+    async def add(
+        self,
+        documents: Iterable[object],
+        *,
+        embeddings: ArrayLike | None = None,
+        on_progress: Callable[[int], None] = _silent,
+    ) -> AddResult:
+        """Writes documents, batch by batch, each batch in one transaction: an upsert by id."""
+        return await self._client._run(operations.add(self.info, documents, embeddings, on_progress))
+
+    async def search(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """The best k chunks, by words, by meaning, or by both: one SQL statement."""
+        return await self._client._run(
+            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+        )
+
+    async def explain(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """What a search does, as data: terms and their weights, form, plan and time of each leg, hits."""
+        return await self._client._run(
+            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, options)
+        )
+
+    async def sql(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> tuple[str, dict[str, Any]]:
+        """The exact statement of a search and its parameters, in psycopg's style."""
+        return await self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options))
+
+    async def delete(self, ids: Iterable[str]) -> int:
+        """Deletes documents by id, at once in both legs. Returns how many were there."""
+        return await self._client._run(operations.delete(self.info, ids))
+
+    async def count(self) -> int:
+        """The number of documents."""
+        return await self._client._run(operations.count(self.info))
+
+    async def stats(self) -> CollectionStats:
+        """Counts and sizes, among them the chunks that wait for a vector."""
+        return await self._client._run(operations.stats(self.info))
+
+    async def embed_pending(self, *, on_progress: Callable[[int], None] = _silent) -> int:
+        """Encodes documents that were written from SQL and wait for vectors. Returns how many documents that were."""
+        return await self._client._run(operations.embed_pending(self.info, on_progress))
+
+    async def compact(self) -> bool:
+        """Moves recent writes into the compressed posting lists. False if another session is at it."""
+        return await self._client._run(operations.compact(self.info))
+
+    async def build_index(self) -> bool:
+        """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
+        return await self._client._run(operations.build_index(self.info))

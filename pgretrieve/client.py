@@ -1,0 +1,241 @@
+"""The synchronous client. Signatures and words only: what is done stands in ``operations``."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from numpy.typing import ArrayLike
+
+from pgretrieve import operations, schema
+from pgretrieve.connections import Connections
+from pgretrieve.drivers import drive
+from pgretrieve.encoders import DEFAULT_ENCODER
+from pgretrieve.flow import Flow
+from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Result
+
+T = TypeVar("T")
+
+
+def _silent(done: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Client:
+    """A database with pgretrieve in it. Made by ``connect``; threads may share it.
+
+    Use it as a context manager, or call ``close``.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._finalizer = weakref.finalize(self, connections.close)
+
+    def _run(self, flow: Flow[T]) -> T:
+        with self._connections.acquire() as connection:
+            return drive(flow, connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections that ``connect`` opened; pools and engines of the caller stay open."""
+        self._finalizer()
+
+    def check(self) -> None:
+        """Raises SchemaError unless library and database fit; ``connect`` has called it."""
+        schema.check(self._run(schema.state_flow()))
+
+    def create_collection(
+        self,
+        name: str,
+        *,
+        encoder: str | None = DEFAULT_ENCODER,
+        dimensions: int | None = None,
+        language: str = "english",
+        distance: str | None = None,
+        storage: str = "halfvec",
+        index: str = "hnsw",
+        index_settings: Mapping[str, int] | None = None,
+        chunking: Mapping[str, int] | None = None,
+        k1: float = 1.2,
+        b: float = 0.75,
+        ef_search: int | None = None,
+    ) -> Collection:
+        """Creates a collection.
+
+        Args:
+            name: any text of 1 to 200 characters.
+            encoder: a model of sentence-transformers by name or folder, or None to bring your own vectors.
+            dimensions: length of the vectors; needed without an encoder.
+            language: a text search configuration of PostgreSQL: 'english', 'german', 'simple', your own, ...
+            distance: 'cosine' (default), 'inner_product', 'l2'; for storage 'bit' 'hamming'.
+            storage: 'halfvec' (2 bytes a dimension), 'vector' (4 bytes), or 'bit' (1 bit, the sign).
+            index: 'hnsw', 'ivfflat' or 'none'.
+            index_settings: for hnsw m and ef_construction, for ivfflat lists.
+            chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
+            k1: BM25's term saturation, 0 to 100.
+            b: BM25's length normalisation, 0 to 1.
+            ef_search: candidates an HNSW scan keeps at least, 1 to 1000; a search raises it to its depth anyway.
+
+        Raises:
+            AlreadyExists: the name is taken.
+            InvalidInput: an argument that cannot be.
+        """
+        settings = {
+            "language": language, "distance": distance, "storage": storage, "index": index,
+            "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
+        }  # fmt: skip
+        flow = operations.create_collection(
+            name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
+        )
+        return Collection(self, self._run(flow))
+
+    def collection(self, name: str) -> Collection:
+        """A collection by name. Raises CollectionNotFound if there is none."""
+        return Collection(self, self._run(operations.collection(name)))
+
+    def collections(self) -> list[CollectionInfo]:
+        """All collections and their settings, by name."""
+        return self._run(operations.collections())
+
+    def drop_collection(self, name: str) -> None:
+        """Drops a collection with all its documents. Raises CollectionNotFound if there is none."""
+        self._run(operations.drop_collection(name))
+
+
+class Collection:
+    """A named searchable set of documents. Made by ``Client.collection`` and ``Client.create_collection``."""
+
+    def __init__(self, client: Client, info: CollectionInfo) -> None:
+        self._client = client
+        self.info = info
+
+    def __repr__(self) -> str:
+        return f"<Collection {self.info.name!r}>"
+
+    @property
+    def name(self) -> str:
+        """The collection's name."""
+        return self.info.name
+
+    def add(
+        self,
+        documents: Iterable[object],
+        *,
+        embeddings: ArrayLike | None = None,
+        on_progress: Callable[[int], None] = _silent,
+    ) -> AddResult:
+        """Writes documents, batch by batch, each batch in one transaction: an upsert by id.
+
+        Documents that are stored already with the same title and text are not encoded or written again, so a load that
+        was interrupted is finished by running it again.
+
+        Args:
+            documents: any iterable of ``Document`` or of dictionaries with id, text, and title, metadata, embedding if
+                there are any. It is read as it is written, never held whole.
+            embeddings: float array of shape (n, dimensions), one row per document, in place of the encoder's; each
+                document is then one chunk.
+            on_progress: called with the number of documents done so far.
+
+        Raises:
+            InvalidDocument: a document that cannot be stored; batches before its own are stored, and the hint says so.
+            DimensionMismatch: an embedding of other dimensions, with NaN or infinity, or all zeros under cosine.
+            MissingDependency: the encoder's package is not installed.
+        """
+        return self._client._run(operations.add(self.info, documents, embeddings, on_progress))
+
+    def search(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """The best k chunks, by words, by meaning, or by both: one SQL statement.
+
+        Args:
+            query: plain words; any of them may match.
+            embedding: the query's vector, shape (dimensions,); by default the collection's encoder makes it.
+            k: most hits to return, 1 to 10000.
+            mode: 'hybrid', 'dense' or 'keyword'.
+            filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
+            min_relevance: needs a calibrated collection.
+            options: fusion, rrf_k, weights, depth, ef_search, exact, group_by; see docs/reference.md.
+
+        Returns:
+            At most k hits, best first; ties go to the lower chunk_id.
+
+        Raises:
+            InvalidInput: an argument that cannot be, among them an empty query.
+            InvalidFilter: a filter that is not understood.
+            DimensionMismatch: an embedding that does not fit the collection.
+        """
+        return self._client._run(
+            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+        )
+
+    def explain(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """What a search does, as data: terms and their weights, form, plan and time of each leg, hits."""
+        return self._client._run(
+            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, options)
+        )
+
+    def sql(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 10,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> tuple[str, dict[str, Any]]:
+        """The exact statement of a search and its parameters, in psycopg's style."""
+        return self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options))
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Deletes documents by id, at once in both legs. Returns how many were there."""
+        return self._client._run(operations.delete(self.info, ids))
+
+    def count(self) -> int:
+        """The number of documents."""
+        return self._client._run(operations.count(self.info))
+
+    def stats(self) -> CollectionStats:
+        """Counts and sizes, among them the chunks that wait for a vector."""
+        return self._client._run(operations.stats(self.info))
+
+    def embed_pending(self, *, on_progress: Callable[[int], None] = _silent) -> int:
+        """Encodes documents that were written from SQL and wait for vectors. Returns how many documents that were."""
+        return self._client._run(operations.embed_pending(self.info, on_progress))
+
+    def compact(self) -> bool:
+        """Moves recent writes into the compressed posting lists. False if another session is at it."""
+        return self._client._run(operations.compact(self.info))
+
+    def build_index(self) -> bool:
+        """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
+        return self._client._run(operations.build_index(self.info))

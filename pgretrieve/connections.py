@@ -1,0 +1,189 @@
+"""Where connections come from: a DSN, a psycopg pool or connection, a SQLAlchemy engine or URL. No retrieval words here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy
+from psycopg import AsyncConnection, Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+
+from pgretrieve import errors
+
+DSN_VARIABLE = "PGRETRIEVE_DSN"
+CONNECT_TIMEOUT_S = 10
+MOST_CONNECTIONS = 8
+
+# Named prepared statements break behind a transaction pooler; searches keep their plans inside functions anyway.
+_OWN: dict[str, Any] = {"autocommit": True, "prepare_threshold": None}
+
+AnyConnection = Connection[Any] | AsyncConnection[Any]
+
+
+def dsn_of(source: object) -> str | None:
+    """The DSN that a source amounts to; None if it brings connections of its own."""
+    if isinstance(source, sqlalchemy.URL):
+        source = source.render_as_string(hide_password=False)
+    if source is None:
+        return os.environ.get(DSN_VARIABLE) or None
+    if not isinstance(source, str):
+        return None
+    head, separator, rest = source.partition("://")
+    dsn = head.partition("+")[0] + separator + rest if separator else source
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as error:
+        detail = str(error).strip().splitlines()[0]
+        raise errors.InvalidInput(
+            f"the DSN is not understood: {detail}", "For example postgresql://user:password@host:5432/database"
+        ) from None
+    return dsn
+
+
+def connect_once(dsn: str) -> Connection[Any]:
+    """One connection of our own; an error that says why when there is none."""
+    with errors.translating():
+        return psycopg.connect(dsn, connect_timeout=CONNECT_TIMEOUT_S, **_OWN)
+
+
+def _unknown(source: object) -> errors.InvalidInput:
+    return errors.InvalidInput(
+        f"cannot connect with {type(source).__name__}",
+        "Give a DSN, a psycopg connection or pool, or a SQLAlchemy engine or URL",
+    )
+
+
+class Connections:
+    """A source of connections for the synchronous client. ``acquire`` lends one; ``close`` ends what we opened."""
+
+    def __init__(self, source: object) -> None:
+        self._dsn = dsn_of(source)
+        self._source = source
+        self._pool: ConnectionPool[Connection[Any]] | None = None
+        if self._dsn is None and not isinstance(source, Connection | ConnectionPool | sqlalchemy.Engine):
+            raise _unknown(source)
+
+    @contextmanager
+    def acquire(self) -> Iterator[Connection[Any]]:
+        """A connection in autocommit mode, or the caller's own as it is, within whatever transaction it is in."""
+        source = self._source
+        if isinstance(source, Connection):
+            yield source
+        elif isinstance(source, sqlalchemy.Engine):
+            raw = source.raw_connection()
+            try:
+                if not isinstance(raw.driver_connection, Connection):
+                    raise errors.InvalidInput(
+                        f"the engine uses the driver {source.driver}, not psycopg", "Create it with postgresql+psycopg://"
+                    )
+                with _autocommit(raw.driver_connection):
+                    yield raw.driver_connection
+            finally:
+                raw.close()
+        else:
+            pool = source if isinstance(source, ConnectionPool) else self._own_pool()
+            with pool.connection() as connection, _autocommit(connection):
+                yield connection
+
+    def _own_pool(self) -> ConnectionPool[Connection[Any]]:
+        if self._pool is None:
+            assert self._dsn is not None  # noqa: S101  every other source is handled above
+            connect_once(self._dsn).close()  # a pool would only say that it timed out
+            self._pool = ConnectionPool(
+                self._dsn, min_size=1, max_size=MOST_CONNECTIONS, kwargs=_OWN, open=True, timeout=CONNECT_TIMEOUT_S
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """Closes the connections that this object opened; those of the caller stay open."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
+def _is_async_engine(source: object) -> bool:
+    """Without importing SQLAlchemy's asyncio half, which needs a package that most users of ours do not."""
+    module = sys.modules.get("sqlalchemy.ext.asyncio")
+    return module is not None and isinstance(source, module.AsyncEngine)
+
+
+class AsyncConnections:
+    """As ``Connections``, for the asynchronous client."""
+
+    def __init__(self, source: object) -> None:
+        self._dsn = dsn_of(source)
+        self._source = source
+        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+        if self._dsn is None and not isinstance(source, AsyncConnection | AsyncConnectionPool) and not _is_async_engine(
+            source
+        ):
+            raise _unknown(source)
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection in autocommit mode, or the caller's own as it is, within whatever transaction it is in."""
+        source = self._source
+        if isinstance(source, AsyncConnection):
+            yield source
+        elif _is_async_engine(source):
+            engine: Any = source
+            raw = await engine.raw_connection()
+            try:
+                if not isinstance(raw.driver_connection, AsyncConnection):
+                    raise errors.InvalidInput(
+                        f"the engine uses the driver {engine.driver}, not psycopg", "Create it with postgresql+psycopg://"
+                    )
+                async with _autocommit_async(raw.driver_connection):
+                    yield raw.driver_connection
+            finally:
+                raw.close()
+        else:
+            pool = source if isinstance(source, AsyncConnectionPool) else await self._own_pool()
+            async with pool.connection() as connection, _autocommit_async(connection):
+                yield connection
+
+    async def _own_pool(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
+        if self._pool is None:
+            assert self._dsn is not None  # noqa: S101  every other source is handled above
+            with errors.translating():
+                probe = await AsyncConnection.connect(self._dsn, connect_timeout=CONNECT_TIMEOUT_S)
+            await probe.close()
+            self._pool = AsyncConnectionPool(
+                self._dsn, min_size=1, max_size=MOST_CONNECTIONS, kwargs=_OWN, open=False, timeout=CONNECT_TIMEOUT_S
+            )
+            await self._pool.open()
+        return self._pool
+
+    async def close(self) -> None:
+        """Closes the connections that this object opened; those of the caller stay open."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+
+@contextmanager
+def _autocommit(connection: Connection[Any]) -> Iterator[None]:
+    before = connection.autocommit
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = before
+
+
+@asynccontextmanager
+async def _autocommit_async(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    before = connection.autocommit
+    await connection.set_autocommit(True)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            await connection.set_autocommit(before)

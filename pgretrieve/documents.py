@@ -1,0 +1,143 @@
+"""Documents as users give them: read, checked, named in errors. No database."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from pgretrieve import errors
+from pgretrieve.types import Document
+
+FORM = 'A document is {"id": "a", "text": "..."}, with "title" and "metadata": {...} if there are any'
+MOST_ID_BYTES = 1000
+
+
+class Source(str):
+    """Where a document came from, such as 'news.jsonl line 7'; said in errors in place of its position."""
+
+    __slots__ = ()
+
+
+def as_document(given: object, place: str) -> tuple[Document, Any]:
+    """A checked document, and the embedding that came with it or None.
+
+    Args:
+        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding if there are any.
+        place: which one it is, for the message.
+
+    Raises:
+        InvalidDocument: something is missing or of another type; the message says what, of which document.
+    """
+    if isinstance(given, Document):
+        given = {"id": given.id, "text": given.text, "title": given.title, "metadata": given.metadata}
+    if not isinstance(given, Mapping):
+        raise errors.InvalidDocument(f"{place} is not an object but {type(given).__name__}", FORM)
+    identifier = given.get("id", given.get("_id"))
+    if identifier is None:
+        raise errors.InvalidDocument(f"{place} has no id", FORM)
+    if isinstance(identifier, bool) or not isinstance(identifier, str | int):
+        raise errors.InvalidDocument(f"{place} has an id that is neither string nor number: {identifier!r}", FORM)
+    identifier = str(identifier)
+    named = f"{place} (id {identifier[:80]!r})"
+    if not identifier or len(identifier.encode(errors="replace")) > MOST_ID_BYTES:
+        raise errors.InvalidDocument(f"{named} has an id that is not 1 to {MOST_ID_BYTES} bytes long", "Shorten the id")
+    text, title, metadata = given.get("text"), given.get("title"), given.get("metadata")
+    if not isinstance(text, str):
+        raise errors.InvalidDocument(f"{named} has {'no text' if text is None else f'text that is {text!r}'[:80]}", FORM)
+    if not text.strip():
+        raise errors.InvalidDocument(f"{named} has an empty text", "Leave such documents out")
+    if not isinstance(title, str | None):
+        raise errors.InvalidDocument(f"{named} has a title that is not a string: {title!r}"[:200], FORM)
+    if not isinstance(metadata, Mapping | None):
+        raise errors.InvalidDocument(f"{named} has metadata that is not an object: {metadata!r}"[:200], FORM)
+    document = Document(identifier, text, title or "", metadata or {})
+    _require_storable(document, named)
+    return document, given.get("embedding")
+
+
+def _require_storable(document: Document, named: str) -> None:
+    for part in (document.id, document.text, document.title):
+        if "\0" in part:
+            raise errors.InvalidDocument(f"{named} holds a NUL byte, which PostgreSQL cannot store", "Remove it")
+        if not part.isascii():
+            try:
+                part.encode()
+            except UnicodeEncodeError as error:
+                raise errors.InvalidDocument(
+                    f"{named} holds half a character (a lone surrogate) at {error.start}", "Decode the text properly"
+                ) from None
+    if document.metadata:
+        try:
+            encoded = json.dumps(document.metadata, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {error}", FORM) from None
+        if "\\u0000" in encoded:
+            raise errors.InvalidDocument(f"{named} holds a NUL byte in its metadata", "Remove it")
+
+
+def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
+    """Checked documents with their embeddings, one at a time; no id twice.
+
+    Raises:
+        InvalidDocument: names the document by its position, from 1, or by file and line.
+    """
+    if isinstance(documents, Mapping | str | bytes):
+        raise errors.InvalidDocument(f"documents are one {type(documents).__name__}, not a list of documents", FORM)
+    seen: dict[str, str] = {}
+    for number, given in enumerate(documents, 1):
+        place = f"document {number}"
+        if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], Source):
+            place, given = given  # noqa: PLW2901
+        document, embedding = as_document(given, place)
+        if document.id in seen:
+            raise errors.InvalidDocument(
+                f"{place} has the id {document.id!r}, as {seen[document.id]} has", "Keep one document per id"
+            )
+        seen[document.id] = place
+        yield document, embedding
+
+
+def content_hash(document: Document, *shaping: object, embedding: bytes = b"") -> bytes:
+    """SHA-256 over what shapes chunks and vectors: equal means that there is nothing to encode again."""
+    content = json.dumps([document.title, document.text, *shaping], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode() + embedding).digest()
+
+
+def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
+    """Documents of a JSON Lines file (.gz is unpacked, '-' is standard input), each with its place. Blank lines are skipped.
+
+    Raises:
+        InvalidDocument: the file is not there, or a line is not JSON; the line is named.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        with _open(path) as lines:
+            number = 0
+            for number, line in enumerate(lines, 1):  # noqa: B007
+                if line.strip():
+                    yield Source(f"{name} line {number}"), _parsed(line, f"{name} line {number}")
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+        raise errors.InvalidDocument(f"{name} is not UTF-8 text in JSON Lines: {error}", "Convert the file") from None
+    except OSError as error:
+        raise errors.InvalidDocument(f"{name} cannot be read: {error.strerror or error}", "Check the path") from None
+
+
+def _parsed(line: str, place: str) -> Any:
+    try:
+        return json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        detail = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
+        raise errors.InvalidDocument(f"{place} is not valid JSON: {detail}", FORM) from None
+
+
+def _open(path: str | Path) -> IO[str]:
+    if str(path) == "-":
+        return open(sys.stdin.fileno(), encoding="utf-8", closefd=False)
+    if str(path).endswith(".gz"):
+        return gzip.open(path, "rt", encoding="utf-8")
+    return open(path, encoding="utf-8")

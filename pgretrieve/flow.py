@@ -1,0 +1,60 @@
+"""Flows: what is to be done, written once; how it is done, by a driver.
+
+A flow is a generator that yields requests and is sent their answers. The synchronous and the asynchronous database drive
+the same flows, so both clients share everything but the await, and a flow can be tested without a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement. Answered with its rows."""
+
+    sql: str
+    params: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """COPY ... FROM STDIN. ``rows`` in text format, or ``data`` as the bytes of the format that ``sql`` names."""
+
+    sql: str
+    rows: Iterable[Sequence[Any]] = ()
+    data: Iterable[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A call that may take long and does no I/O on the database, such as encoding. Answered with its result."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A flow to be run whole or not at all. Answered with its result."""
+
+    flow: Flow[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """A statement that cannot run within a transaction, such as CREATE INDEX CONCURRENTLY; answered with None.
+
+    Within a transaction of the caller's, ``otherwise`` runs in its place.
+    """
+
+    statement: Statement
+    otherwise: Statement = field(default_factory=lambda: Statement("select"))
+
+
+Request = Statement | Copy | Work | Transaction | Unwrapped
+Flow = Generator[Request, Any, T]

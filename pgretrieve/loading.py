@@ -1,0 +1,312 @@
+"""Documents into a collection, as flows: check, skip what is known, chunk, encode, write a batch in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from psycopg.types.json import Jsonb
+
+from pgretrieve import chunking, errors, vectors
+from pgretrieve.documents import checked, content_hash
+from pgretrieve.encoders import Encoder
+from pgretrieve.encoders.base import Vectors
+from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
+from pgretrieve.statements import in_schema
+from pgretrieve.types import AddResult, CollectionInfo, Document
+
+DOCUMENTS_PER_BATCH = 2048
+"""Documents in one transaction with ready vectors; a batch goes straight into posting blocks."""
+
+ENCODED_PER_BATCH = 512
+"""Documents in one transaction when encoding: what an interruption can cost."""
+
+CHUNKS_PER_ENCODING = 128
+"""Chunks between two reports of progress. They are sorted by length first, so that little is padded."""
+
+COMPACT_AFTER = 1000
+"""Documents written by one load that make a compaction at its end worth while."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None where they follow later."""
+
+    document: Document
+    content_hash: bytes
+    spans: Sequence[tuple[int, int]]
+    embeddings: Vectors | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A checked document of a load, with its own embedding, float32 (1, dimensions), if it came with one."""
+
+    document: Document
+    embedding: Vectors | None
+    content_hash: bytes
+
+
+def add(
+    target: CollectionInfo,
+    documents: Iterable[object],
+    embeddings: ArrayLike | None,
+    encoder: Encoder | None,
+    on_progress: Progress,
+) -> Flow[AddResult]:
+    """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
+    done = AddResult()
+    per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
+    yield from _drop_index_before_first_load(target)
+    try:
+        given = _given(target, documents, embeddings)
+        while batch := list(islice(given, per_batch)):
+            done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
+    except errors.PgretrieveError as error:
+        stored = done.written + done.unchanged
+        error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
+        raise
+    if done.written >= COMPACT_AFTER:
+        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    yield from build_index(target)
+    return done
+
+
+def _fate(stored: int) -> str:
+    if not stored:
+        return "Nothing was written"
+    return f"The {stored:,} documents of the batches before are stored; a new run skips them"
+
+
+def _given(target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None) -> Iterator[Given]:
+    """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
+    matrix = None
+    if embeddings is not None:
+        values = np.asarray(embeddings)
+        names = [f"row {row}" for row in range(1, len(values) + 1)] if values.ndim else []
+        matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
+    count = 0
+    for count, (document, own) in enumerate(checked(documents), 1):  # noqa: B007
+        embedding = None
+        if matrix is not None:
+            if count > len(matrix):
+                raise errors.DimensionMismatch(
+                    f"there are more documents than the {len(matrix)} embeddings", "Give one embedding per document"
+                )
+            embedding = matrix[count - 1 : count]
+        elif own is not None:
+            embedding = vectors.as_vectors(
+                [own], target.dimensions, distance=target.distance, names=[f"document {document.id!r}"]
+            )
+        if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
+            raise errors.InvalidDocument(
+                f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
+                f"one chunk, and a chunk holds at most {chunking.MOST_CHARACTERS:,}",
+                "Add its parts as documents, or let the collection's encoder chunk it",
+            )
+        shaping = ("own vector",) if embedding is not None else (target.encoder, target.chunking)
+        own_bytes = b"" if embedding is None else embedding.tobytes()
+        yield Given(document, embedding, content_hash(document, *shaping, embedding=own_bytes))
+    if matrix is not None and count < len(matrix):
+        raise errors.DimensionMismatch(
+            f"there are {len(matrix)} embeddings for {count} documents", "Give one embedding per document"
+        )
+
+
+def _add_batch(
+    target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
+) -> Flow[AddResult]:
+    rows = yield Statement(
+        in_schema(target, "select * from {schema}.match_documents(%(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)"),
+        {
+            "ids": [g.document.id for g in batch],
+            "metadata": [Jsonb(dict(g.document.metadata)) for g in batch],
+            "hashes": [g.content_hash for g in batch],
+        },
+    )
+    known = {row[0] for row in rows}
+    changed = [given for given in batch if given.document.id not in known]
+    unchanged = len(batch) - len(changed)
+    on_progress(before + unchanged)
+    if not changed:
+        return AddResult(unchanged=unchanged)
+    prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
+    chunks = yield Transaction(_write(target, prepared))
+    yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
+    on_progress(before + len(batch))
+    return AddResult(len(changed), unchanged, chunks)
+
+
+def _prepare(
+    target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress
+) -> Flow[list[Prepared]]:
+    """Chunks and, where the collection has an encoder, vectors of each document."""
+    to_chunk = [given.document for given in batch if given.embedding is None]
+    spans = yield Work(_spans, (target, to_chunk, encoder))
+    own_spans = dict(zip((d.id for d in to_chunk), spans, strict=True))
+    encoded: dict[str, Vectors] = {}
+    if encoder and to_chunk:
+        texts = [
+            encoder_text(document, document.text[start:end])
+            for document in to_chunk
+            for start, end in own_spans[document.id]
+        ]
+        matrix = np.empty((len(texts), target.dimensions), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for first in range(0, len(texts), CHUNKS_PER_ENCODING):
+            part = by_length[first : first + CHUNKS_PER_ENCODING]
+            matrix[part] = yield Work(encoder.encode_documents, ([texts[i] for i in part],))
+            on_progress((first + len(part)) * len(batch) // len(texts))
+        ends = np.cumsum([len(own_spans[d.id]) for d in to_chunk])
+        encoded = dict(zip((d.id for d in to_chunk), np.split(matrix, ends[:-1]), strict=True))
+    return [
+        Prepared(
+            given.document,
+            given.content_hash,
+            own_spans.get(given.document.id, [(0, len(given.document.text))]),
+            given.embedding if given.embedding is not None else encoded.get(given.document.id),
+        )
+        for given in batch
+    ]
+
+
+def encoder_text(document: Document, chunk: str) -> str:
+    """What is encoded for a chunk: its document's title, then its text."""
+    return f"{document.title}\n{chunk}" if document.title else chunk
+
+
+def _spans(
+    target: CollectionInfo, documents: Sequence[Document], encoder: Encoder | None
+) -> list[list[tuple[int, int]]]:
+    """The chunks of each document, by the encoder's tokens, or by characters where the collection has none."""
+    if encoder is None:
+        return [list(chunking.by_characters(d.text, target.chunking["max_characters"])) for d in documents]
+    limit = min(target.chunking["max_tokens"], encoder.max_tokens) - encoder.special_tokens
+    # A token covers at least one character, so most short texts need no counting.
+    long = [d for d in documents if len(d.title) + len(d.text) >= limit]
+    tokens = dict(zip((d.id for d in long), encoder.token_spans([d.text for d in long]), strict=True))
+    title_tokens = dict(zip((d.id for d in long), encoder.token_spans([d.title for d in long]), strict=True))
+    return [
+        list(
+            chunking.by_tokens(
+                d.text,
+                tokens[d.id],
+                # a title takes part of the room, but never more than half
+                max(limit - len(title_tokens[d.id]), limit // 2),
+                min(target.chunking["overlap_tokens"], limit // 4),
+            )
+        )
+        if d.id in tokens
+        else [(0, len(d.text))]
+        for d in documents
+    ]
+
+
+def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
+    """Writes documents with their chunks and vectors; to be run in a transaction. Returns the number of chunks."""
+    rows = yield Statement(
+        in_schema(
+            target,
+            "select * from {schema}.put_documents(%(ids)s::text[], %(titles)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
+        ),
+        {
+            "ids": [p.document.id for p in prepared],
+            "titles": [p.document.title for p in prepared],
+            "metadata": [Jsonb(dict(p.document.metadata)) for p in prepared],
+            "hashes": [p.content_hash for p in prepared],
+        },
+    )
+    document_ids = dict(rows)
+    count = sum(len(p.spans) for p in prepared)
+    rows = yield Statement(in_schema(target, "select {schema}.reserve_chunk_ids(%(count)s)"), {"count": count})
+    chunk_ids: list[int] = rows[0][0]
+    numbers = iter(chunk_ids)
+    chunks = [
+        (next(numbers), document_ids[p.document.id], ordinal, start, end, p.document.text[start:end])
+        for p in prepared
+        for ordinal, (start, end) in enumerate(p.spans)
+    ]
+    yield Copy(
+        in_schema(target, "copy {schema}.chunk (id, document_id, ordinal, start_offset, end_offset, text) from stdin"),
+        rows=chunks,
+    )
+    numbers = iter(chunk_ids)
+    owners = [(p, [next(numbers) for _ in p.spans]) for p in prepared]
+    with_vectors = [(ids, p.embeddings) for p, ids in owners if p.embeddings is not None]
+    if with_vectors:
+        yield Copy(
+            in_schema(target, "copy {schema}.embedding (chunk_id, embedding) from stdin with (format binary)"),
+            data=[
+                vectors.copy_data(
+                    [i for ids, _ in with_vectors for i in ids],
+                    np.concatenate([matrix for _, matrix in with_vectors]),
+                    target.storage,
+                )
+            ],
+        )
+    yield Statement(
+        in_schema(target, "select {schema}.index_chunks(%(first)s, %(last)s, %(documents)s)"),
+        {"first": min(chunk_ids), "last": max(chunk_ids), "documents": list(document_ids.values())},
+    )
+    return count
+
+
+def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progress) -> Flow[int]:
+    """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
+
+    Each is chunked anew by the encoder's tokens. One that is written by somebody else meanwhile is left to the next round.
+    """
+    done = 0
+    while True:
+        rows = yield Statement(
+            in_schema(target, "select * from {schema}.pending_documents(%(most)s)"), {"most": ENCODED_PER_BATCH}
+        )
+        if not rows:
+            break
+        waiting = [Document(id=i, title=title, text=text, metadata=metadata) for i, title, text, metadata, _ in rows]
+        given = [Given(d, None, content_hash(d, target.encoder, target.chunking)) for d in waiting]
+        prepared = yield from _prepare(target, given, encoder, lambda n: on_progress(done + n))  # noqa: B023
+        seen = {row[0]: row[4] for row in rows}
+        written = yield Transaction(_write_unchanged(target, prepared, seen))
+        done += written
+        on_progress(done)
+    if done >= COMPACT_AFTER:
+        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    yield from build_index(target)
+    return done
+
+
+def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen: dict[str, Any]) -> Flow[int]:
+    rows = yield Statement(
+        in_schema(target, "select {schema}.lock_unchanged(%(ids)s::text[], %(times)s)"),
+        {"ids": list(seen), "times": list(seen.values())},
+    )
+    locked = {row[0] for row in rows}
+    still = [p for p in prepared if p.document.id in locked]
+    if still:
+        yield from _write(target, still)
+    return len(still)
+
+
+def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
+    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
+    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
+    if rows[0][0] and target.index != "none":
+        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+
+
+def build_index(target: CollectionInfo) -> Flow[bool]:
+    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
+    rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+    statement: str | None = rows[0][0]
+    if statement is None:
+        return False
+    yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    return True

@@ -1,0 +1,169 @@
+"""What the clients do, as flows: written once, driven synchronously or asynchronously."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from pgretrieve import errors, loading, statements, vectors
+from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from pgretrieve.flow import Flow, Work
+from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
+
+# So that creating a collection with the default encoder needs neither the model nor its packages.
+_KNOWN_ENCODERS = {DEFAULT_ENCODER: (384, 256)}
+
+
+def create_collection(
+    name: str,
+    *,
+    encoder: str | None,
+    dimensions: int | None,
+    chunking: Mapping[str, int] | None,
+    settings: Mapping[str, Any],
+) -> Flow[CollectionInfo]:
+    """Creates a collection; what the encoder knows of itself fills in dimensions and chunk size."""
+    max_tokens = 256
+    if encoder is not None:
+        if encoder in _KNOWN_ENCODERS:
+            own_dimensions, max_tokens = _KNOWN_ENCODERS[encoder]
+        else:
+            loaded: Encoder = yield Work(load_encoder, (encoder,))
+            own_dimensions, max_tokens = loaded.dimensions, loaded.max_tokens
+        if dimensions not in (None, own_dimensions):
+            raise errors.DimensionMismatch(
+                f"the encoder {encoder!r} makes {own_dimensions} dimensions, not {dimensions}",
+                "Leave dimensions out, or pass encoder=None to bring your own vectors",
+            )
+        dimensions = own_dimensions
+    elif dimensions is None:
+        raise errors.InvalidInput(
+            "a collection without an encoder needs dimensions", "For example encoder=None, dimensions=768"
+        )
+    defaults = {"max_tokens": max_tokens, "overlap_tokens": max_tokens // 8, "max_characters": 4 * max_tokens}
+    if unknown := set(chunking or {}) - set(defaults):
+        raise errors.InvalidInput(
+            f"chunking has no setting {', '.join(map(repr, sorted(unknown)))}", f"Settings: {', '.join(defaults)}"
+        )
+    given = {key: value for key, value in settings.items() if value is not None}
+    yield statements.create_collection(
+        name, {"encoder": encoder, "dimensions": dimensions, "chunking": defaults | dict(chunking or {}), **given}
+    )
+    return (yield from collection(name))
+
+
+def collection(name: str) -> Flow[CollectionInfo]:
+    """A collection by name; CollectionNotFound names those that there are."""
+    rows = yield statements.collection(name)
+    if not rows:
+        others = yield from collections()
+        names = ", ".join(repr(other.name) for other in others[:5])
+        raise errors.CollectionNotFound(
+            f"collection {name!r} does not exist",
+            f"Collections here: {names}" if names else "There are no collections yet; create_collection makes one",
+        )
+    return CollectionInfo(*rows[0])
+
+
+def collections() -> Flow[list[CollectionInfo]]:
+    """All collections by name."""
+    rows = yield statements.collections()
+    return [CollectionInfo(*row) for row in rows]
+
+
+def drop_collection(name: str) -> Flow[None]:
+    """Drops a collection with everything in it."""
+    yield statements.drop_collection(name)
+
+
+def stats(target: CollectionInfo) -> Flow[CollectionStats]:
+    """Counts and sizes of a collection."""
+    rows = yield statements.collection_stats(target.name)
+    return CollectionStats(*rows[0])
+
+
+def count(target: CollectionInfo) -> Flow[int]:
+    """The number of documents."""
+    rows = yield statements.count(target)
+    return int(rows[0][0])
+
+
+def add(
+    target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, on_progress: loading.Progress
+) -> Flow[AddResult]:
+    """Adds documents; the encoder is loaded only if something is there to encode."""
+    encoder: Encoder | None = None
+    if target.encoder is not None and embeddings is None:
+        encoder = yield Work(load_encoder, (target.encoder,))
+    return (yield from loading.add(target, documents, embeddings, encoder, on_progress))
+
+
+def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow[int]:
+    """Encodes what was written from SQL and waits for vectors."""
+    if target.encoder is None:
+        raise errors.InvalidInput(
+            f"collection {target.name!r} has no encoder", "Add its documents again with their embeddings"
+        )
+    encoder = yield Work(load_encoder, (target.encoder,))
+    return (yield from loading.embed_pending(target, encoder, on_progress))
+
+
+def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
+    """Deletes documents by id; returns how many were there."""
+    if isinstance(ids, str):
+        raise errors.InvalidInput(f"ids are one string, {ids!r}", f"Give a list: [{ids!r}]")
+    rows = yield statements.delete_documents(target.name, [str(i) for i in ids])
+    return int(rows[0][0])
+
+
+def compact(target: CollectionInfo) -> Flow[bool]:
+    """Compacts the posting lists; False if another session is at it."""
+    rows = yield statements.compact(target.name)
+    return bool(rows[0][0])
+
+
+def search_arguments(
+    target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, rest: tuple[Any, ...]
+) -> Flow[tuple[Any, ...]]:
+    """The arguments of a search, with the query's vector encoded if it takes one and none was given."""
+    vector = None
+    if embedding is not None:
+        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance)
+    elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
+        encoder = yield Work(load_encoder, (target.encoder,))
+        encoded = yield Work(encoder.encode_queries, ([query],))
+        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance)
+    k, filter_, min_relevance, options = rest
+    return target.name, query, vector, k, mode, filter_, min_relevance, options
+
+
+def search(target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any) -> Flow[Result]:
+    """One search: one statement, after the query has been encoded."""
+    arguments = yield from search_arguments(target, query, embedding, mode, rest)
+    rows = yield statements.search(*arguments)
+    return Result([Hit(*row) for row in rows])
+
+
+def explain(
+    target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any
+) -> Flow[dict[str, Any]]:
+    """What the search does, as data."""
+    arguments = yield from search_arguments(target, query, embedding, mode, rest)
+    rows = yield statements.explain(*arguments)
+    return dict(rows[0][0])
+
+
+def sql(
+    target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any
+) -> Flow[tuple[str, dict[str, Any]]]:
+    """The statement of a search and its parameters."""
+    arguments = yield from search_arguments(target, query, embedding, mode, rest)
+    statement = statements.search(*arguments)
+    return statement.sql, dict(statement.params or {})
+
+
+def build_index(target: CollectionInfo) -> Flow[bool]:
+    """Builds the index that the collection should have and lacks."""
+    return (yield from loading.build_index(target))

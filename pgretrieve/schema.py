@@ -1,0 +1,302 @@
+"""The schema: finds sql/ and migrations/, upgrades a database, and checks that library and database fit.
+
+The only module of the package that imports Alembic, and only when a migration runs.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Generator, Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import sqlalchemy
+
+from pgretrieve import errors
+from pgretrieve._version import __version__
+from pgretrieve.flow import Flow, Statement
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCHEMA_REVISION = "0001"
+"""The newest revision in migrations/versions; a test keeps it true."""
+
+OLDEST_SERVER = 160000
+OLDEST_PGVECTOR = (0, 8, 0)
+
+_HERE = Path(__file__).parent
+
+
+def _folder(name: str) -> Path:
+    """sql/ or migrations/: inside the installed package, or beside it in a checkout."""
+    installed = _HERE / f"_{name}"
+    return installed if installed.is_dir() else _HERE.parent / name
+
+
+def _files(folder: str) -> list[Path]:
+    return sorted((_folder("sql") / folder).glob("*.sql"))
+
+
+# Functions whose bodies are bound when they are created must come after those that they call.
+_NOT_FUNCTIONS = ("tables", "index", "search_settings")
+_TEMPLATE_ORDER = ("weighted_terms", "bm25", "terms")
+
+
+def _quoted(text: str) -> str:
+    """A string constant, dollar quoted so that a person can read the script."""
+    return f"$pgretrieve${text}$pgretrieve$"
+
+
+def _install_statements() -> Iterator[str]:
+    """What puts the functions of this release in place, one statement or file at a time."""
+    for folder in ("internal", "functions", "views"):
+        for path in _files(folder):
+            yield path.read_text()
+    yield "delete from pgretrieve.template"
+    last = len(_TEMPLATE_ORDER)
+    for path in _files("collection"):
+        name = path.stem
+        order = str(_TEMPLATE_ORDER.index(name) if name in _TEMPLATE_ORDER else last)
+        if name in _NOT_FUNCTIONS:
+            order = "null"
+        yield (
+            "insert into pgretrieve.template (name, body, install_order) values "
+            f"('{name}', {_quoted(path.read_text())}, {order})"
+        )
+    yield "delete from pgretrieve.installation"
+    yield f"insert into pgretrieve.installation (version) values ('{__version__}')"
+    yield "select pgretrieve._install_collection(c) from pgretrieve.collection as c"
+
+
+_PIN_SEARCH_PATH = """
+do $$
+begin
+    perform set_config('search_path', 'pg_catalog, ' || quote_ident(n.nspname) || ', pg_temp', true)
+       from pg_catalog.pg_extension as e join pg_catalog.pg_namespace as n on n.oid = e.extnamespace
+      where e.extname = 'vector';
+end;
+$$
+"""
+
+_DROP_FUNCTIONS = """
+do $$
+declare
+    routine regprocedure;
+begin
+    drop view if exists pgretrieve.collections, pgretrieve.collection_stats;
+    for routine in
+        select p.oid from pg_catalog.pg_proc as p where p.pronamespace = 'pgretrieve'::regnamespace
+    loop
+        execute 'drop function if exists ' || routine || ' cascade';
+    end loop;
+end;
+$$
+"""
+
+
+def run_sql(sql: str) -> None:
+    """Runs SQL text within the current migration as it stands, or prints it where a script is asked for."""
+    from alembic import context
+
+    migration = context.get_context()
+    if migration.as_sql:
+        migration.impl.static_output(sql.strip().rstrip(";") + ";\n")
+    else:
+        connection = migration.connection
+        assert connection is not None  # noqa: S101  online, so there is one
+        connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+
+
+def run_migrations(context: Any) -> None:
+    """What migrations/env.py does: revisions and functions in one transaction."""
+    attributes = context.config.attributes
+    downgrading = attributes["downgrading"]
+    context.configure(
+        connection=attributes.get("connection"),
+        dialect_name="postgresql",
+        as_sql=context.is_offline_mode(),
+        version_table_schema="pgretrieve",
+        output_buffer=attributes.get("script"),
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if not downgrading:
+            run_sql("create schema if not exists pgretrieve")
+        run_sql(_PIN_SEARCH_PATH)
+        if downgrading:
+            run_sql(_DROP_FUNCTIONS)
+        context.run_migrations()
+        if not downgrading:
+            for statement in _install_statements():
+                run_sql(statement)
+        elif attributes["target"] == "base":
+            run_sql("drop schema pgretrieve cascade")
+
+
+def _config(**attributes: Any) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_folder("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(attributes)
+    return config
+
+
+def _migrate(connection: psycopg.Connection[Any], target: str, *, downgrading: bool) -> None:
+    from alembic import command
+
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=lambda: connection, poolclass=sqlalchemy.pool.StaticPool
+    )
+    with errors.translating():
+        try:
+            with engine.connect() as bound:
+                config = _config(connection=bound, downgrading=downgrading, target=target)
+                step: Callable[..., None] = command.downgrade if downgrading else command.upgrade
+                step(config, target)
+                bound.commit()
+        except sqlalchemy.exc.DBAPIError as error:
+            # the driver's error says more, and is what our translation knows
+            raise (error.orig or error) from None
+
+
+def upgrade(connection: psycopg.Connection[Any]) -> None:
+    """Creates or upgrades the schema, and puts the functions of this release in place.
+
+    Args:
+        connection: a connection of its own, not within a transaction; it stays open.
+
+    Raises:
+        ServerUnsupported: PostgreSQL below 16, or pgvector missing or below 0.8.
+        SchemaTooNew: the database was upgraded by a newer release.
+        PermissionDenied: the role may not create schemas or the extension.
+    """
+    connection.autocommit = False
+    state = _read_state(connection)
+    _require_server(state)
+    if state["extension"] is None:
+        if state["available"] is None:
+            raise errors.ServerUnsupported(
+                "the extension pgvector is not installed on this server",
+                "Install the package of pgvector on the server, or use a service that has it",
+            )
+        with errors.translating():
+            connection.execute("create extension if not exists vector")
+        state = _read_state(connection)
+    _require_pgvector(state)
+    if state["revision"] is not None and state["revision"] > SCHEMA_REVISION:
+        raise _too_new(state)
+    connection.commit()
+    _migrate(connection, "head", downgrading=False)
+
+
+def downgrade(connection: psycopg.Connection[Any], revision: str) -> None:
+    """Takes the schema back to a revision; 'base' removes it with all collections.
+
+    The functions are removed too: those of the older release come back when it runs its own ``migrate``.
+    """
+    connection.autocommit = False
+    if _read_state(connection)["revision"] is None:
+        raise errors.SchemaMissing("there is no pgretrieve schema to take back", "Check the DSN")
+    connection.commit()
+    _migrate(connection, revision, downgrading=True)
+
+
+def script() -> str:
+    """The SQL that ``upgrade`` would run on an empty database, for a person to read and run."""
+    from alembic import command
+
+    buffer = io.StringIO()
+    buffer.write(f"-- pgretrieve {__version__}\nCREATE EXTENSION IF NOT EXISTS vector;\n\n")
+    config = _config(script=buffer, downgrading=False, target="head")
+    with redirect_stdout(io.StringIO()):
+        command.upgrade(config, "head", sql=True)
+    return buffer.getvalue()
+
+
+_STATE = """
+select current_setting('server_version_num')::int,
+       current_setting('server_version'),
+       (select extversion from pg_catalog.pg_extension where extname = 'vector'),
+       (select default_version from pg_catalog.pg_available_extensions where name = 'vector'),
+       to_regclass('pgretrieve.alembic_version') is not null
+"""
+_STATE_KEYS = ("server", "server_text", "extension", "available", "has_schema")
+_INSTALLED = """
+select (select version_num from pgretrieve.alembic_version), (select version from pgretrieve.installation)
+"""
+
+State = dict[str, Any]
+
+
+def state_flow() -> Flow[State]:
+    """Versions of server, extension, schema and functions, as the database tells them."""
+    rows = yield Statement(_STATE)
+    state: State = dict(zip(_STATE_KEYS, rows[0], strict=True)) | {"revision": None, "version": None}
+    if state["has_schema"]:
+        rows = yield Statement(_INSTALLED)
+        state["revision"], state["version"] = rows[0]
+    return state
+
+
+def _read_state(connection: psycopg.Connection[Any]) -> State:
+    flow: Generator[Any, Any, State] = state_flow()
+    answer = None
+    with errors.translating():
+        while True:
+            try:
+                statement = flow.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            answer = connection.execute(statement.sql, statement.params).fetchall()
+
+
+def check(state: State) -> None:
+    """Raises unless library and database fit; the error says what to run."""
+    _require_server(state)
+    if state["extension"] is not None:
+        _require_pgvector(state)
+    if state["revision"] is None:
+        raise errors.SchemaMissing("the database has no pgretrieve schema", "Run: pgretrieve init")
+    if state["revision"] > SCHEMA_REVISION:
+        raise _too_new(state)
+    if state["revision"] < SCHEMA_REVISION or _numbers(state["version"]) < _numbers(__version__):
+        raise errors.SchemaOutdated(
+            f"the database has pgretrieve {state['version']} (schema {state['revision']}), "
+            f"this library is {__version__} (schema {SCHEMA_REVISION})",
+            "Run: pgretrieve migrate",
+        )
+
+
+def _too_new(state: State) -> errors.SchemaTooNew:
+    return errors.SchemaTooNew(
+        f"the database has pgretrieve {state['version']} (schema {state['revision']}), "
+        f"this library is {__version__} (schema {SCHEMA_REVISION})",
+        f"Run: pip install 'pgretrieve>={state['version']}'",
+    )
+
+
+def _require_server(state: State) -> None:
+    if state["server"] < OLDEST_SERVER:
+        raise errors.ServerUnsupported(
+            f"the server is PostgreSQL {state['server_text']}, pgretrieve needs 16 or newer", "Upgrade the server"
+        )
+
+
+def _require_pgvector(state: State) -> None:
+    if _numbers(state["extension"]) < OLDEST_PGVECTOR:
+        needed = ".".join(map(str, OLDEST_PGVECTOR))
+        raise errors.ServerUnsupported(
+            f"the extension pgvector is {state['extension']}, pgretrieve needs {needed} or newer",
+            "Install a newer pgvector on the server, then run in this database: alter extension vector update",
+        )
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    """'0.8.5' as (0, 8, 5); whatever follows the numbers does not count."""
+    parts = (version or "0").split(".")
+    return tuple(int("".join(c for c in part if c.isdigit()) or 0) for part in parts[:3])

@@ -1,0 +1,167 @@
+"""What goes in and what comes out: plain values, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, overload
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as an application gives it.
+
+    Attributes:
+        id: the application's id, unique in the collection, 1 to 1000 bytes.
+        text: what is chunked, encoded and searched.
+        title: searched with every chunk, and encoded in front of it.
+        metadata: a JSON object to filter on and to return.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row of a result: a chunk, why it is here, and its document.
+
+    Attributes:
+        document_id: the id that the application gave the document.
+        chunk_id: id of the chunk; it changes when the document is written anew.
+        rank: 1 for the best.
+        score: what the result is ordered by; higher is better; comparable within one result only.
+        relevance: calibrated probability in [0, 1], or None while the collection is not calibrated.
+        dense_rank: rank in the dense leg, or None if it is not among its candidates or the leg did not run.
+        dense_score: similarity in the dense leg; for cosine in [-1, 1].
+        keyword_rank: rank in the keyword leg, or None.
+        keyword_score: BM25, above 0.
+        title: title of the document.
+        text: text of the chunk.
+        metadata: metadata of the document.
+    """
+
+    document_id: str
+    chunk_id: int
+    rank: int
+    score: float
+    relevance: float | None
+    dense_rank: int | None
+    dense_score: float | None
+    keyword_rank: int | None
+    keyword_score: float | None
+    title: str
+    text: str
+    metadata: dict[str, Any]
+
+
+HIT_COLUMNS = tuple(f.name for f in fields(Hit))
+
+
+class Result(Sequence[Hit]):
+    """The hits of one search, best first. Behaves as a list."""
+
+    __slots__ = ("hits",)
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = tuple(hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Result: ...
+    def __getitem__(self, index: int | slice) -> Hit | Result:
+        return Result(self.hits[index]) if isinstance(index, slice) else self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Result) and self.hits == other.hits
+
+    def __hash__(self) -> int:
+        return hash(tuple(hit.chunk_id for hit in self.hits))
+
+    def __repr__(self) -> str:
+        lines = (f"  {h.rank:>3}. {h.score:.4f}  {h.document_id}  {h.title or h.text[:60]!r}" for h in self.hits)
+        return "\n".join((f"<Result of {len(self)} hits>", *lines))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionInfo:
+    """How a collection was set up; a row of the view pgretrieve.collections."""
+
+    name: str
+    schema_name: str
+    encoder: str | None
+    dimensions: int
+    language: str
+    distance: str
+    storage: str
+    index: str
+    index_settings: dict[str, Any]
+    chunking: dict[str, Any]
+    k1: float
+    b: float
+    ef_search: int | None
+    created_at: datetime
+
+
+COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStats:
+    """Counts and sizes of a collection; a row of the view pgretrieve.collection_stats.
+
+    Attributes:
+        documents, chunks, embeddings: how many are stored.
+        pending_embeddings: chunks that still wait for a vector.
+        average_chunk_terms: mean chunk length in terms after analysis; None while empty.
+        delta_postings: postings not yet in compressed blocks.
+        dead_chunks: removed chunks whose postings are still stored.
+        segments: generations of posting blocks.
+        text_bytes, posting_bytes, embedding_bytes: size on disk, indexes included.
+    """
+
+    name: str
+    documents: int
+    chunks: int
+    embeddings: int
+    pending_embeddings: int
+    average_chunk_terms: float | None
+    delta_postings: int
+    dead_chunks: int
+    segments: int
+    text_bytes: int
+    posting_bytes: int
+    embedding_bytes: int
+
+
+STATS_COLUMNS = tuple(f.name for f in fields(CollectionStats))
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What a load did.
+
+    Attributes:
+        written: documents written, new or changed.
+        unchanged: documents that were stored already, word for word; nothing was encoded or written for them.
+        chunks: chunks written.
+    """
+
+    written: int = 0
+    unchanged: int = 0
+    chunks: int = 0
+
+    def __add__(self, other: AddResult) -> AddResult:
+        return AddResult(
+            self.written + other.written, self.unchanged + other.unchanged, self.chunks + other.chunks
+        )

@@ -1,0 +1,34 @@
+-- compact: moves the delta into blocks, merges segments, and drops the postings of removed chunks.
+--
+-- Any writer may call it; one runs at a time and the others skip it. Readers are never blocked and see the old lists or
+-- the new ones, whole. A run that is killed leaves nothing behind: it is one transaction.
+-- max_postings bounds the merging (null: no bound), so that a writer on its way never pays for a large one.
+create or replace function @schema@.compact(max_postings bigint)
+    returns boolean
+    language plpgsql
+    set search_path from current
+    set work_mem = '256MB'
+    set jit = off
+as $$
+#variable_conflict use_column
+declare
+    merging integer[];
+begin
+    if not pg_try_advisory_xact_lock(hashtext('pgretrieve.compact'), @collection_id@) then
+        return false;
+    end if;
+
+    perform @schema@.fold_delta();
+    loop
+        merging := @schema@.next_merge(compact.max_postings);
+        exit when merging is null;
+        perform @schema@.merge_segments(merging);
+    end loop;
+
+    with old as (delete from @schema@.statistic returning chunks, tokens, dead, delta)
+    insert into @schema@.statistic (chunks, tokens, dead, delta)
+    select coalesce(sum(chunks), 0), coalesce(sum(tokens), 0), coalesce(sum(dead), 0), coalesce(sum(delta), 0) from old;
+    return true;
+end;
+$$;
+comment on function @schema@.compact is 'Compacts the posting lists; false if another session is at it.';

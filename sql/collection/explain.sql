@@ -1,0 +1,52 @@
+-- explain: each leg of a search run by itself, timed, with its plan. Called by pgretrieve.explain.
+create or replace function @schema@.explain(
+    query text, query_embedding vector, request pgretrieve.search_request
+)
+    returns jsonb
+    language plpgsql volatile
+    @search_settings@
+as $$
+#variable_conflict use_column
+declare
+    legs jsonb := '{}';
+    leg  text;
+    form text;
+    call text;
+    plan jsonb;
+begin
+    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@, filtered => request.path is not null);
+    for leg, form in
+        values ('dense', request.dense_plan), ('keyword', request.keyword_plan)
+    loop
+        continue when form = 'none';
+        -- values reach the leg as literals here; the search itself binds them
+        call := format('@schema@.%I(%s)',
+                       case form when 'all' then leg else leg || '_' || form end,
+                       concat_ws(', ',
+                                 case leg when 'dense' then format('%L::vector', query_embedding) else format('%L', query) end,
+                                 request.depth::text,
+                                 case form when 'among' then format('%L::integer[]', request.allowed)
+                                           when 'filtered' then format('%L::jsonpath', request.path) end));
+        execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
+        legs := legs || jsonb_build_object(leg, jsonb_build_object(
+            'form', form,
+            'rows', plan -> 0 -> 'Plan' -> 'Actual Rows',
+            'execution_ms', plan -> 0 -> 'Execution Time',
+            'planning_ms', plan -> 0 -> 'Planning Time',
+            'indexes', pgretrieve._plan_indexes(plan),
+            'plan', plan -> 0 -> 'Plan'));
+    end loop;
+    return jsonb_build_object(
+        'terms', (select coalesce(jsonb_agg(jsonb_build_object(
+                             'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df, 'weight', t.weight)
+                             order by t.weight desc, t.lexeme), '[]')
+                    from @schema@.weighted_terms(query) as t),
+        'unknown_terms', (select coalesce(jsonb_agg(u.lexeme order by u.lexeme), '[]')
+                            from unnest(to_tsvector(@text_config@::regconfig, query)) as u (lexeme, positions, weights)
+                           where not exists (select from @schema@.weighted_terms(query) as t where t.lexeme = u.lexeme)),
+        'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
+        'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),
+        'legs', legs);
+end;
+$$;
+comment on function @schema@.explain is 'Each leg of a search, timed, with its plan.';

@@ -1,0 +1,56 @@
+-- merge_segments: rewrites segments as one, without the postings of removed chunks.
+create or replace function @schema@.merge_segments(segments integer[])
+    returns void
+    language plpgsql
+    set search_path from current
+as $$
+#variable_conflict use_column
+declare
+    new_segment integer;
+    merged      bigint;
+begin
+    insert into @schema@.segment (postings) values (0) returning id into new_segment;
+    with old as (
+        delete from @schema@.posting as p where p.segment = any (merge_segments.segments)
+        returning p.lexeme, p.chunk_ids, p.codes
+    ),
+    posting as materialized (
+        select old.lexeme, unnest(old.chunk_ids) as chunk_id, unnest(old.codes) as code from old
+    ),
+    removed as materialized (
+        select distinct d.chunk_id from @schema@.delta as d where d.code < 0
+    ),
+    dropped as materialized (
+        select posting.lexeme, posting.chunk_id
+          from posting where posting.chunk_id in (select removed.chunk_id from removed)
+    ),
+    settled as (
+        delete from @schema@.delta as d using dropped
+         where d.lexeme = dropped.lexeme and d.chunk_id = dropped.chunk_id and d.code < 0
+        returning d.chunk_id
+    ),
+    counted as (
+        insert into @schema@.statistic (chunks, tokens, dead, delta)
+        select 0, 0, -(select count(distinct dropped.chunk_id) from dropped), -(select count(*) from settled)
+    ),
+    list as (
+        select posting.lexeme, array_agg(posting.chunk_id order by posting.chunk_id) as chunk_ids,
+               array_agg(posting.code order by posting.chunk_id) as codes
+          from posting
+         where posting.chunk_id not in (select removed.chunk_id from removed)
+         group by posting.lexeme
+    ),
+    into_blocks as (
+        insert into @schema@.posting (lexeme, segment, block, chunk_ids, codes)
+        select list.lexeme, new_segment, block.number,
+               list.chunk_ids[block.number * 448 + 1 : block.number * 448 + 448],
+               list.codes[block.number * 448 + 1 : block.number * 448 + 448]
+          from list, generate_series(0, (cardinality(list.chunk_ids) - 1) / 448) as block (number)
+        returning cardinality(chunk_ids) as postings
+    )
+    select coalesce(sum(into_blocks.postings), 0) into merged from into_blocks;
+    delete from @schema@.segment where id = any (merge_segments.segments);
+    update @schema@.segment set postings = merged where id = new_segment;
+end;
+$$;
+comment on function @schema@.merge_segments is 'Merges segments of the posting lists into one.';

@@ -1,0 +1,78 @@
+-- tables: what one collection stores. Run once, when the collection is created.
+--
+-- @schema@ and its like are filled in by pgretrieve._render, the only place where identifiers vary.
+-- Nothing here carries a foreign key or a trigger: every write goes through the functions beside this file, which keep
+-- statistics that a cascade would not, and per-row checks would cost a bulk load a quarter of its speed.
+
+create schema @schema@;
+
+create table @schema@.document (
+    id           integer generated always as identity primary key,
+    external_id  text collate "C" not null unique,
+    title        text not null default '',
+    metadata     jsonb not null default '{}' check (jsonb_typeof(metadata) = 'object'),
+    -- of everything that shapes chunks and vectors: an equal hash means that nothing has to be encoded again
+    content_hash bytea,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now()
+);
+create index document_metadata on @schema@.document using gin (metadata jsonb_path_ops);
+comment on table @schema@.document is 'Documents, by the id that the application gave them.';
+
+create table @schema@.chunk (
+    -- never reused: a rewritten chunk gets a new id, so that postings of the old one are dead by themselves
+    id           integer generated always as identity primary key,
+    document_id  integer not null,
+    ordinal      integer not null,
+    start_offset integer not null,
+    end_offset   integer not null,
+    text         text not null,
+    unique (document_id, ordinal)
+);
+comment on table @schema@.chunk is
+    'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+
+create table @schema@.embedding (
+    chunk_id  integer primary key,
+    embedding @storage@(@dimensions@) not null
+);
+alter table @schema@.embedding alter embedding set storage plain;
+comment on table @schema@.embedding is 'One vector a chunk; a chunk without a row here waits for its vector.';
+
+create table @schema@.posting (
+    lexeme    text collate "C" not null,
+    segment   integer not null,
+    block     integer not null,
+    chunk_ids integer[] not null,
+    codes     integer[] not null,
+    primary key (lexeme, segment, block)
+);
+-- Inline and uncompressed: two blocks of 448 fill a page, and reading one never visits a TOAST table.
+alter table @schema@.posting alter chunk_ids set storage plain, alter codes set storage plain;
+comment on table @schema@.posting is
+    'Inverted lists in blocks of up to 448. code = term frequency << 16 | chunk length in terms.';
+
+create table @schema@.delta (
+    lexeme   text collate "C" not null,
+    chunk_id integer not null,
+    code     integer not null
+);
+create index delta_lexeme on @schema@.delta (lexeme) include (chunk_id, code);
+comment on table @schema@.delta is
+    'Postings not yet in blocks (code as there), and removals (code -1) of postings that still are somewhere.';
+
+create table @schema@.segment (
+    id       integer generated always as identity primary key,
+    postings bigint not null
+);
+comment on table @schema@.segment is 'Generations of posting blocks; segments of like size are merged.';
+
+create table @schema@.statistic (
+    chunks bigint not null,
+    tokens bigint not null,
+    dead   bigint not null,
+    delta  bigint not null
+);
+comment on table @schema@.statistic is
+    'Append-only; the sums are the number of chunks, their total length in terms, the removed chunks whose postings '
+    'are still stored, and the rows of delta. Rows, not a counter, so that writers never wait for each other.';

@@ -1,0 +1,35 @@
+-- weighted_terms: the terms of a query with their BM25 weights.
+--
+-- weight   = query term frequency * idf * (k1 + 1), idf = ln(1 + (N - df + 0.5) / (df + 0.5)): Robertson and Zaragoza,
+--            "The Probabilistic Relevance Framework" (2009), section 3.4, with Lucene's 1 + inside the logarithm, which
+--            keeps a term that is in most chunks from counting against them.
+-- saturation, length_slope: the two constants of tf / (tf + saturation + length_slope * chunk length).
+-- df       is counted from the lists themselves, removals included: exact in every snapshot, nothing to refresh.
+-- Empty    a query without terms that the collection holds gives no rows.
+create or replace function @schema@.weighted_terms(query text)
+    returns table (lexeme text, query_frequency integer, df bigint, weight double precision,
+                   saturation double precision, length_slope double precision)
+    language sql stable parallel safe rows 8
+begin atomic
+    with total as materialized (
+        select coalesce(sum(chunks), 0)::double precision as chunks,
+               coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
+          from @schema@.statistic
+    )
+    select term.lexeme, cardinality(term.positions), found.df,
+           cardinality(term.positions) * (@k1@::double precision + 1)
+               * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)),
+           @k1@::double precision * (1 - @b@::double precision),
+           @k1@::double precision * @b@::double precision / total.average_length
+      from total,
+           unnest(to_tsvector(@text_config@::regconfig, weighted_terms.query)) as term (lexeme, positions, weights),
+           lateral (
+               select (select coalesce(sum(cardinality(p.chunk_ids)), 0)
+                         from @schema@.posting as p where p.lexeme = term.lexeme)
+                    + (select coalesce(sum(sign(d.code)), 0)
+                         from @schema@.delta as d where d.lexeme = term.lexeme) as df
+           ) as found
+     where found.df > 0;
+end;
+comment on function @schema@.weighted_terms(text) is
+    'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';

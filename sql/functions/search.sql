@@ -1,0 +1,41 @@
+-- search: the best k chunks of a collection, by words, by meaning, or by both.
+--
+-- query         plain words; any of them may match.
+-- embedding     the query's vector. Null: keyword only.
+-- k             most rows to return, 1 to 10000.
+-- mode          'hybrid', 'dense' or 'keyword'.
+-- filter        on metadata, see pgretrieve._filter_path.
+-- min_relevance needs a calibrated collection; null: no cut.
+-- options       see pgretrieve._search_options.
+-- Returns       best first; rank 1..n, ties by chunk_id; columns of a leg that did not take part are null. score: BM25 or
+--               the dense score when one leg ran, else the fused score; higher is better, comparable within one search.
+-- Errors        RT400 for bad arguments, RT404 for an unknown collection, RT412 for a cut without a calibration.
+create or replace function pgretrieve.search(
+    collection    text,
+    query         text,
+    embedding     vector default null,
+    k             integer default 10,
+    mode          text default 'hybrid',
+    filter        jsonb default null,
+    min_relevance double precision default null,
+    options       jsonb default '{}'
+)
+    returns setof pgretrieve.hit
+    language plpgsql stable
+    rows 10
+    set search_path from current
+as $$
+declare
+    target       pgretrieve.collection := pgretrieve._collection(search.collection);
+    request      pgretrieve.search_request;
+begin
+    request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
+    return query execute format(
+        'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)', target.schema_name)
+        using query, embedding, k, request.mode, request.path, request.allowed, request.dense_plan, request.keyword_plan,
+              request.depth, request.ef_search, request.rrf_k, request.dense_weight, request.keyword_weight,
+              request.by_document;
+end;
+$$;
+comment on function pgretrieve.search is
+    'Searches a collection: BM25, vectors or both fused, filtered, best first, in one statement.';

@@ -1,0 +1,19 @@
+-- _index_statement: the CREATE INDEX of a collection, in the form that lets writers go on; null if none is wanted or a
+-- usable one is there. A client runs it, since no function can.
+create or replace function pgretrieve._index_statement(name text)
+    returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target pgretrieve.collection := pgretrieve._collection(name);
+begin
+    if target.index_kind = 'none'
+       or exists (select from pg_index as i
+                   where i.indexrelid = to_regclass(format('%I.embedding_ann', target.schema_name)) and i.indisvalid) then
+        return null;
+    end if;
+    return replace(pgretrieve._render('index', target), 'create index', 'create index concurrently');
+end;
+$$;
+comment on function pgretrieve._index_statement(text) is 'The CREATE INDEX that a collection lacks, or null.';

@@ -1,0 +1,55 @@
+-- _render: a template of sql/collection/ with the names and constants of one collection filled in.
+--
+-- The one place where identifiers vary. Every value is quoted here by its kind; a mark without a value is an error.
+create or replace function pgretrieve._render(template text, collection pgretrieve.collection)
+    returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    body    text;
+    query   text;
+    setting record;
+begin
+    select t.body into strict body from pgretrieve.template as t where t.name = _render.template;
+    query := case collection.storage
+                 when 'bit' then format('binary_quantize(query_embedding)::bit(%s)', collection.dimensions)
+                 else format('query_embedding::%s(%s)', collection.storage, collection.dimensions)
+             end;
+    for setting in
+        select *
+          from (values
+              ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
+              ('schema', quote_ident(collection.schema_name)),
+              ('collection_id', collection.id::text),
+              ('storage', collection.storage),
+              ('dimensions', collection.dimensions::text),
+              ('query', query),
+              ('text_config', quote_literal(collection.text_config)),
+              ('distance', quote_literal(collection.distance)),
+              ('max_characters', collection.chunking ->> 'max_characters'),
+              ('k1', collection.k1::text),
+              ('b', collection.b::text),
+              ('index_kind', collection.index_kind),
+              ('index_settings', (
+                  select coalesce('with (' || string_agg(format('%I = %s', s.key, s.value::integer), ', ') || ')', '')
+                    from jsonb_each_text(collection.index_settings) as s
+              )),
+              ('probes', ceil(sqrt(coalesce((collection.index_settings ->> 'lists')::integer, 1)))::text),
+              ('operator', pgretrieve._metric(collection.storage, collection.distance) ->> 'operator'),
+              ('operator_class', pgretrieve._metric(collection.storage, collection.distance) ->> 'operator_class'),
+              ('score', replace(pgretrieve._metric(collection.storage, collection.distance) ->> 'score',
+                                'dimensions', collection.dimensions::text)),
+              ('score_meaning', pgretrieve._metric(collection.storage, collection.distance) ->> 'meaning')
+          ) as v (mark, value)
+    loop
+        body := replace(body, '@' || setting.mark || '@', setting.value);
+    end loop;
+    if body ~ '@[a-z_]+@' then
+        raise exception 'template % has a mark without a value: %', quote_literal(template), substring(body from '@[a-z_]+@');
+    end if;
+    return body;
+end;
+$$;
+comment on function pgretrieve._render(text, pgretrieve.collection) is
+    'A template with the names and constants of one collection filled in.';

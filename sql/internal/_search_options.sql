@@ -1,0 +1,65 @@
+-- _search_options: the options of a search, checked, with defaults filled in.
+--
+-- fusion    how legs are joined: 'rrf'.
+-- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
+-- weights   {"dense": 1, "keyword": 1}, at least 0.
+-- depth     rows taken from each leg, k to 20000; max(100, 10 k).
+-- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, and never below what depth needs.
+-- exact     true: the dense leg reads every vector.
+-- group_by  'chunk' or 'document' (the best chunk of each document).
+create or replace function pgretrieve._search_options(options jsonb, k integer)
+    returns jsonb
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known  constant jsonb := '{"fusion": "rrf", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
+                               "ef_search": null, "exact": false, "group_by": "chunk"}';
+    given  jsonb := coalesce(options, '{}');
+    name   text;
+    value  jsonb;
+    proper boolean;
+begin
+    if given = '{}' then
+        return known || jsonb_build_object('depth', greatest(100, 10 * k));
+    end if;
+    if jsonb_typeof(given) <> 'object' then
+        raise exception 'options are %, not an object', jsonb_typeof(given)
+            using errcode = 'RT400', hint = 'For example {"exact": true}.';
+    end if;
+    for name, value in select * from jsonb_each(given) loop
+        proper := case name
+            when 'fusion' then value = '"rrf"'
+            when 'rrf_k' then jsonb_typeof(value) = 'number' and value >= '0'
+            when 'weights' then jsonb_typeof(value) = 'object'
+                and not exists (select from jsonb_each(value) as w (leg, weight)
+                                 where w.leg not in ('dense', 'keyword') or jsonb_typeof(w.weight) <> 'number'
+                                    or w.weight < '0')
+            when 'depth' then value::text ~ '^\d+$' and value between to_jsonb(k) and '20000'
+            when 'ef_search' then value::text ~ '^\d+$' and value between '1' and '1000'
+            when 'exact' then jsonb_typeof(value) = 'boolean'
+            when 'group_by' then value in ('"chunk"', '"document"')
+        end;
+        if proper is null then
+            raise exception 'option % does not exist', quote_literal(name)
+                using errcode = 'RT400',
+                      hint = 'Options: ' || (select string_agg(o.key, ', ') from jsonb_object_keys(known) as o (key)) || '.';
+        elsif not proper then
+            raise exception 'option % cannot be %', quote_literal(name), value
+                using errcode = 'RT400',
+                      hint = case name
+                          when 'fusion' then 'Methods: "rrf".'
+                          when 'rrf_k' then 'Give a number of at least 0.'
+                          when 'weights' then 'Give an object of numbers of at least 0 for "dense" and "keyword".'
+                          when 'depth' then format('Give a whole number from k = %s to 20000.', k)
+                          when 'ef_search' then 'Give a whole number from 1 to 1000.'
+                          when 'exact' then 'Give true or false.'
+                          when 'group_by' then 'Give "chunk" or "document".'
+                      end;
+        end if;
+    end loop;
+    return known || jsonb_build_object('depth', greatest(100, 10 * k)) || given
+           || jsonb_build_object('weights', (known -> 'weights') || coalesce(given -> 'weights', '{}'));
+end;
+$$;
+comment on function pgretrieve._search_options(jsonb, integer) is 'The options of a search, checked, with defaults.';

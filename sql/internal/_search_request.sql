@@ -1,0 +1,83 @@
+-- _search_request: a search's arguments, checked, with the plan chosen for each leg.
+--
+-- Filters: the documents that pass are counted, up to 10,001. At most 10,000: both legs run exactly over their chunks
+-- ('among'). More: the legs walk their candidates in order and test each ('filtered').
+create or replace function pgretrieve._search_request(
+    collection pgretrieve.collection, query text, embedding vector, k integer, mode text, filter jsonb,
+    min_relevance double precision, options jsonb
+)
+    returns pgretrieve.search_request
+    language plpgsql stable
+    set search_path from current
+as $$
+declare
+    request pgretrieve.search_request;
+    opts    jsonb;
+    plan    text := 'all';
+begin
+    if k is null or k not between 1 and 10000 then
+        raise exception 'k of % is not possible', coalesce(k::text, 'null')
+            using errcode = 'RT400', hint = 'Give 1 to 10000 rows to return.';
+    end if;
+    if mode is null or mode not in ('hybrid', 'dense', 'keyword') then
+        raise exception 'mode % does not exist', quote_nullable(mode)
+            using errcode = 'RT400', hint = 'One of: hybrid, dense, keyword.';
+    end if;
+    if embedding is null and mode = 'dense' then
+        raise exception 'a dense search needs an embedding'
+            using errcode = 'RT400', hint = 'Pass embedding => the query''s vector, or use mode => ''keyword''.';
+    end if;
+    if coalesce(btrim(query), '') = '' and (embedding is null or mode = 'keyword') then
+        raise exception 'the query is empty'
+            using errcode = 'RT400', hint = 'Give words to search for, or an embedding and another mode than keyword.';
+    end if;
+    if embedding is not null and mode <> 'keyword' then
+        if vector_dims(embedding) <> collection.dimensions then
+            raise exception 'collection % stores embeddings of % dimensions, got %',
+                quote_literal(collection.name), collection.dimensions, vector_dims(embedding)
+                using errcode = 'RT421',
+                      hint = format('Encode the query with the encoder of the collection: %s.',
+                                    coalesce(collection.encoder, 'your own'));
+        end if;
+        if vector_norm(embedding) = 0 and collection.distance = 'cosine' then
+            raise exception 'the query''s embedding is all zeros, which has no direction'
+                using errcode = 'RT421', hint = 'Check the encoder, or use mode => ''keyword''.';
+        end if;
+    end if;
+    if min_relevance is not null then
+        raise exception 'collection % is not calibrated, so no relevance is known to cut at %',
+            quote_literal(collection.name), min_relevance
+            using errcode = 'RT412', hint = 'Leave min_relevance out.';
+    end if;
+
+    opts := pgretrieve._search_options(options, k);
+    request.depth := (opts ->> 'depth')::integer;
+    request.ef_search := least(1000, greatest(
+        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 0)));
+    request.rrf_k := (opts ->> 'rrf_k')::double precision;
+    request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
+    request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
+    request.by_document := opts ->> 'group_by' = 'document';
+    request.mode := case
+        when embedding is null then 'keyword'
+        when coalesce(btrim(query), '') = '' then 'dense'
+        else mode
+    end;
+
+    if filter is not null and filter <> '{}' then
+        request.path := pgretrieve._filter_path(filter);
+        execute format('select %I.passing($1, $2)', collection.schema_name)
+            into request.allowed
+            using request.path, case when (opts -> 'exact')::boolean then null else 10000 end;
+        plan := case when request.allowed is null then 'filtered' else 'among' end;
+    end if;
+    request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
+    request.dense_plan := case
+        when request.mode = 'keyword' then 'none'
+        when plan = 'all' and (opts -> 'exact')::boolean then 'exact'
+        else plan
+    end;
+    return request;
+end;
+$$;
+comment on function pgretrieve._search_request is 'A search''s arguments, checked, with the plan of each leg.';
