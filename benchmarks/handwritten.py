@@ -1,6 +1,7 @@
 """The hybrid statement as somebody who knows the tables would write and prepare it, to see what the functions cost.
 
-It does what `pgretrieve.search` does without a filter, and nothing else: no checks, no options, no other plans.
+It does what `pgretrieve.search` does without a filter, and nothing else: no checks, no options, no other plans. And the
+two legs, each by itself, to see what joining them costs.
 """
 
 from __future__ import annotations
@@ -82,6 +83,18 @@ select d.external_id, b.chunk_id, row_number() over (order by b.score desc, b.ch
   join {schema}.chunk as c on c.id = b.chunk_id
   join {schema}.document as d on d.id = c.document_id
  order by 3"""
+
+
+# What SQL calls each leg by itself, in the same session: nothing but ids, scores and ranks.
+_LEGS = {
+    "dense": "select * from {schema}.dense(%(embedding)s::vector, %(depth)s)",
+    "keyword": "select * from {schema}.keyword(%(query)s, %(depth)s)",
+}
+
+
+def bare_leg(connection: psycopg.Connection[Any], schema: str, leg: str) -> str:
+    """The statement of one leg, 'dense' or 'keyword', and nothing around it; parameters: query, embedding, depth."""
+    return sql.SQL(_LEGS[leg]).format(schema=sql.Identifier(schema)).as_string(connection)
 
 
 def handwritten_statement(

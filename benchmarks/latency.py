@@ -14,9 +14,9 @@ from psycopg import sql
 from rich.table import Table
 
 from benchmarks.comparison import Comparison
-from benchmarks.database import build_index, fill
+from benchmarks.database import fill
 from benchmarks.embeddings import vectors_of
-from benchmarks.handwritten import DEPTH, SETTINGS, handwritten_statement
+from benchmarks.handwritten import DEPTH, SETTINGS, bare_leg, handwritten_statement
 from benchmarks.references import Bm25s, FullText, Tantivy, fill_full_text, lexemes
 from benchmarks.timing import Contender, backend_clock, interleaved, process_clock
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from benchmarks.database import Bench
     from benchmarks.embeddings import Label
     from benchmarks.timing import Timings
+
+    Run = Callable[["Question"], list[Any]]
 
 K = 10
 MODES = ("keyword", "dense", "hybrid")
@@ -58,11 +60,9 @@ class Subject:
 def measure(bench: Bench, corpus: Corpus, queries: int, progress: Label) -> dict[str, Any]:
     """Index a corpus, time everything on the first so many of its `queries`; the figures as JSON."""
     vectors, query_vectors = vectors_of(corpus, progress)
-    name, dimensions = f"bench_latency_{corpus.name}", vectors.shape[1]
-    with bench.collection(name, corpus, encoder=None, dimensions=dimensions, index="none") as collection:
+    name = f"bench_latency_{corpus.name}"
+    with bench.collection(name, corpus, encoder=None, dimensions=vectors.shape[1]) as collection:
         fill(collection, corpus, vectors, progress(f"{corpus.name}: add"))
-        progress(f"{corpus.name}: index")(0, 1)
-        build_index(bench, name)
         return _measure(Subject(bench, corpus, query_vectors, name), queries, progress)
 
 
@@ -79,6 +79,7 @@ def _measure(subject: Subject, queries: int, progress: Label) -> dict[str, Any]:
             if name not in {any_term, "keyword"}
         ),
         Comparison.of("hybrid / (dense + keyword)", hybrid.ratio("hybrid", "dense + keyword"), at_most=1.15),
+        Comparison.of("hybrid / bare legs", hybrid.ratio("hybrid", "bare legs"), at_most=1.15),
         Comparison.of("pgretrieve.search / prepared by hand", hybrid.ratio("hybrid", "prepared by hand"), at_most=1.15),
     ]
     return {
@@ -125,38 +126,46 @@ def _time_keyword(subject: Subject, questions: list[Question], progress: Label) 
 
 def _time_hybrid(subject: Subject, questions: list[Question], progress: Label) -> Timings:
     """The hybrid search against its legs run alone, and against the same statement prepared by hand."""
-    clock = backend_clock(subject.bench.connection)
+    tuned, schema = subject.bench.tuned, subject.bench.schema_of(subject.collection)
+    clock, tuned_clock = backend_clock(subject.bench.connection), backend_clock(tuned)
     contenders = [Contender(mode, _search(subject, mode), clock) for mode in MODES]
-    contenders.append(Contender("prepared by hand", _by_hand(subject), backend_clock(subject.bench.tuned)))
+    contenders.append(Contender("prepared by hand", _by_hand(subject), tuned_clock))
+    for leg in ("dense", "keyword"):
+        contenders.append(Contender(f"bare {leg} leg", _tuned(subject, bare_leg(tuned, schema, leg)), tuned_clock))
     timings = interleaved(contenders, questions, on_progress=progress(f"{subject.corpus.name}: hybrid"))
-    return timings.with_sum("dense + keyword", ["dense", "keyword"])
+    return timings.with_sum("dense + keyword", ["dense", "keyword"]).with_sum(
+        "bare legs", ["bare dense leg", "bare keyword leg"]
+    )
 
 
-def _search(subject: Subject, mode: str) -> Callable[[Question], list[Any]]:
+def _search(subject: Subject, mode: str) -> Run:
     """A search of the collection through the SQL function, k = 10, default options."""
-    statement = sql.SQL(_SEARCH).format(subject.collection, K, mode).as_string(subject.bench.connection)
+    connection = subject.bench.connection
+    statement = sql.SQL(_SEARCH).format(subject.collection, K, mode).as_string(connection)
 
     def run(question: Question) -> list[Any]:
         values = {"query": question.text, "embedding": question.vector}
-        return subject.bench.connection.execute(statement, values, prepare=True).fetchall()
+        return connection.execute(statement, values, prepare=True).fetchall()
 
     return run
 
 
-def _by_hand(subject: Subject) -> Callable[[Question], list[Any]]:
-    """The same hybrid search without the functions, in a session that has the right settings."""
+def _by_hand(subject: Subject) -> Run:
+    """The same hybrid search without the functions."""
+    schema, dimensions = subject.bench.schema_of(subject.collection), subject.query_vectors.shape[1]
+    language = subject.corpus.language
+    return _tuned(subject, handwritten_statement(subject.bench.tuned, schema, language=language, dimensions=dimensions))
+
+
+def _tuned(subject: Subject, statement: str) -> Run:
+    """A statement prepared in the session that has the right settings."""
+    connection = subject.bench.tuned
     for name, value in SETTINGS.items():
-        subject.bench.tuned.execute("select set_config(%s, %s, false)", [name, value])
-    statement = handwritten_statement(
-        subject.bench.tuned,
-        subject.bench.schema_of(subject.collection),
-        language=subject.corpus.language,
-        dimensions=subject.query_vectors.shape[1],
-    )
+        connection.execute("select set_config(%s, %s, false)", [name, value])
 
     def run(question: Question) -> list[Any]:
         values = {"query": question.text, "embedding": question.vector, "k": K, "depth": DEPTH}
-        return subject.bench.tuned.execute(statement, values, prepare=True).fetchall()
+        return connection.execute(statement, values, prepare=True).fetchall()
 
     return run
 
