@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -52,7 +53,7 @@ def test_chunks_cover_the_text_in_order(text, tokenize, limit):
 @given(TEXTS, TOKENIZERS, limits())
 def test_every_chunk_starts_and_ends_after_the_one_before(text, tokenize, limit):
     chunks = list(by_tokens(text, tokenize(text), *limit))
-    assert all(first[0] < second[0] and first[1] < second[1] for first, second in zip(chunks, chunks[1:], strict=False))
+    assert all(first[0] < second[0] and first[1] < second[1] for first, second in pairwise(chunks))
 
 
 @given(TEXTS, TOKENIZERS, limits())
@@ -67,7 +68,7 @@ def test_neighbours_share_at_least_the_overlap(text, limit):
     spans = words(text)
     chunks = list(by_tokens(text, spans, *limit))
     # A chunk that a sentence end made shorter than the overlap has less to share.
-    for (start, end), (following, _) in zip(chunks, chunks[1:], strict=False):
+    for (start, end), (following, _) in pairwise(chunks):
         own = [span for span in spans if start <= span[0] < end]
         shared = [span for span in own if span[0] >= following]
         assert len(shared) >= min(limit[1], len(own) - 1)
