@@ -56,7 +56,8 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
         raise errors.InvalidDocument(f"{named} has an id that is not 1 to {MOST_ID_BYTES} bytes long", "Shorten the id")
     text, title, metadata = given.get("text"), given.get("title"), given.get("metadata")
     if not isinstance(text, str):
-        raise errors.InvalidDocument(f"{named} has {'no text' if text is None else f'text that is {text!r}'[:80]}", FORM)
+        problem = "no text" if text is None else f"text that is {text!r}"[:80]
+        raise errors.InvalidDocument(f"{named} has {problem}", FORM)
     if not text.strip():
         raise errors.InvalidDocument(f"{named} has an empty text", "Leave such documents out")
     if not isinstance(title, str | None):
@@ -134,7 +135,7 @@ def content_hash(document: Document, shaping: bytes, embedding: bytes = b"") -> 
 
 
 def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
-    """Documents of a JSON Lines file (.gz is unpacked, '-' is standard input), each with its place. Blank lines are skipped.
+    """Documents of a JSON Lines file, each with its place. Blank lines are skipped; .gz is unpacked; '-' means stdin.
 
     Raises:
         InvalidDocument: the file is not there, or a line is not JSON; the line is named.

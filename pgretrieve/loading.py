@@ -39,7 +39,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None where they follow later."""
+    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None if they follow."""
 
     document: Document
     content_hash: str
@@ -286,7 +286,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
 def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progress) -> Flow[int]:
     """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
 
-    Each is chunked anew by the encoder's tokens. One that is written by somebody else meanwhile is left to the next round.
+    Each is chunked anew by the encoder's tokens. One that somebody else writes meanwhile is left to the next round.
     """
     done = 0
     while True:
