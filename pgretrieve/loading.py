@@ -341,5 +341,10 @@ def build_index(target: CollectionInfo) -> Flow[bool]:
     if statement is None:
         return False
     yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
+    try:
+        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    finally:
+        yield Statement("reset maintenance_work_mem")
     return True
