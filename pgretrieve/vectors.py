@@ -56,14 +56,15 @@ def as_vectors(values: ArrayLike, dimensions: int, *, distance: str, names: Sequ
 def as_query(values: ArrayLike, dimensions: int, *, distance: str) -> str:
     """One vector as the text that PostgreSQL reads; errors as in ``as_vectors``."""
     flat = np.asarray(values, dtype=np.float32)
-    row = as_vectors(flat.reshape(1, -1) if flat.ndim == 1 else flat, dimensions, distance=distance, names=["the query"])
+    rows = flat.reshape(1, -1) if flat.ndim == 1 else flat
+    row = as_vectors(rows, dimensions, distance=distance, names=["the query"])
     if len(row) != 1:
         raise errors.DimensionMismatch(f"a search takes one embedding, got {len(row)}", "Search once for each")
     return str(Vector(row[0]).to_text())
 
 
 def copy_data(chunk_ids: Sequence[int], vectors: Vectors, storage: str) -> bytes:
-    """Rows (chunk_id, embedding) in the binary format of COPY, made in one piece: a row at a time costs ten times as much.
+    """Rows (chunk_id, embedding) in the binary format of COPY, made in one piece: row by row costs ten times as much.
 
     Args:
         chunk_ids: n ids.
@@ -80,8 +81,14 @@ def copy_data(chunk_ids: Sequence[int], vectors: Vectors, storage: str) -> bytes
         head = np.dtype([("dimensions", ">i2"), ("unused", ">i2")])
         head_values = (dimensions, 0)
     record = np.dtype(
-        [("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i4"), ("bytes", ">i4"), ("head", head),
-         ("body", body.dtype, (body.shape[1],))]
+        [
+            ("fields", ">i2"),
+            ("id_bytes", ">i4"),
+            ("id", ">i4"),
+            ("bytes", ">i4"),
+            ("head", head),
+            ("body", body.dtype, (body.shape[1],)),
+        ]
     )
     rows = np.empty(count, dtype=record)
     rows["fields"], rows["id_bytes"], rows["id"] = 2, 4, chunk_ids

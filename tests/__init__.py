@@ -1,0 +1,1 @@
+"""Tests, on real PostgreSQL servers. Oracles in plain Python stand in ``reference``."""
