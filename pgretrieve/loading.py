@@ -88,9 +88,10 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
     """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
     matrix = None
     if embeddings is not None:
-        values = np.asarray(embeddings)
-        names = [f"row {row}" for row in range(1, len(values) + 1)] if values.ndim else []
-        matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
+        matrix = vectors.as_vectors(
+            embeddings, target.dimensions, distance=target.distance, storage=target.storage,
+            name=lambda row: f"row {row + 1}",
+        )  # fmt: skip
     count = 0
     for count, (document, own) in enumerate(checked(documents), 1):  # noqa: B007
         embedding = None
@@ -102,8 +103,9 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
             embedding = matrix[count - 1 : count]
         elif own is not None:
             embedding = vectors.as_vectors(
-                [own], target.dimensions, distance=target.distance, names=[f"document {document.id!r}"]
-            )
+                [own], target.dimensions, distance=target.distance, storage=target.storage,
+                name=lambda _: f"document {document.id!r}",  # noqa: B023  called at once
+            )  # fmt: skip
         if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
             raise errors.InvalidDocument(
                 f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
