@@ -32,7 +32,7 @@ def test_what_fits_is_accepted(state):
         ({"extension": "0.7.4"}, ServerUnsupported, ["0.7.4", "0.8.0 or newer", "alter extension vector update"]),
         ({"revision": None, "version": None}, SchemaMissing, ["no pgretrieve schema", "pgretrieve init"]),
         ({"revision": None, "extension": None}, SchemaMissing, ["pgretrieve init"]),
-        ({"revision": "0000", "version": "0.0.1"}, SchemaOutdated, ["0.0.1", "0000", __version__, "pgretrieve migrate"]),
+        ({"revision": "0000", "version": "0.0.1"}, SchemaOutdated, ["0.0.1", "0000", "pgretrieve migrate"]),
         ({"version": "0.0.9"}, SchemaOutdated, ["0.0.9", "pgretrieve migrate"]),
         ({"version": None}, SchemaOutdated, ["pgretrieve migrate"]),
         ({"revision": "9999", "version": "9.1.0"}, SchemaTooNew, ["9.1.0", "9999", "pip install 'pgretrieve>=9.1.0'"]),
