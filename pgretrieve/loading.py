@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
@@ -30,6 +31,8 @@ CHUNKS_PER_ENCODING = 128
 
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
+
+INDEX_ATTEMPTS = 5
 
 Progress = Callable[[int], None]
 
@@ -71,6 +74,9 @@ def add(
     except errors.PgretrieveError as error:
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
+        raise
+    except Exception as error:  # of the caller's iterable, or of an encoder
+        error.add_note(_fate(done.written + done.unchanged))
         raise
     if done.written >= COMPACT_AFTER:
         yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
@@ -132,17 +138,38 @@ def _add_batch(
             "hashes": [g.content_hash for g in batch],
         },
     )
-    known = {row[0] for row in rows}
+    known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
-    unchanged = len(batch) - len(changed)
+    stale = [given for given in batch if known.get(given.document.id)]
+    unchanged = len(known)
     on_progress(before + unchanged)
-    if not changed:
+    if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
-    chunks = yield Transaction(_write(target, prepared))
+    chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
     return AddResult(len(changed), unchanged, chunks)
+
+
+def _write_batch(
+    target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
+) -> Flow[int]:
+    """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
+    if stale:
+        yield Statement(
+            in_schema(
+                target,
+                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
+            ),
+            {
+                "batch": [g.document.id for g in batch],
+                "ids": [g.document.id for g in stale],
+                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
+                "hashes": [g.content_hash for g in stale],
+            },
+        )
+    return (yield from _write(target, prepared)) if prepared else 0
 
 
 def _prepare(
@@ -304,11 +331,32 @@ def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
 
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
-    rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-    statement: str | None = rows[0][0]
-    if statement is None:
-        return False
-    yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    return True
+    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
+
+    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
+    one of them begins again.
+    """
+    for attempt in range(1, INDEX_ATTEMPTS + 1):
+        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+        statement: str | None = rows[0][0]
+        if statement is None:
+            return False
+        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
+        if rows[0][0]:
+            return False
+        try:
+            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+            yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
+            if attempt == INDEX_ATTEMPTS:
+                raise
+        else:
+            return True
+    return False
+
+
+_IS_BEING_BUILT = """
+select exists (
+    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
+     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
+"""
