@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
@@ -33,6 +34,8 @@ CHUNKS_PER_ENCODING = 128
 
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
+
+INDEX_ATTEMPTS = 5
 
 Progress = Callable[[int], None]
 
@@ -74,6 +77,9 @@ def add(
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
         raise
+    except Exception as error:  # of the caller's iterable, or of an encoder
+        error.add_note(_fate(done.written + done.unchanged))
+        raise
     if done.written >= COMPACT_AFTER:
         yield from _settle(target)
     yield from build_index(target)
@@ -103,9 +109,10 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
     """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
     matrix = None
     if embeddings is not None:
-        values = np.asarray(embeddings)
-        names = [f"row {row}" for row in range(1, len(values) + 1)] if values.ndim else []
-        matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
+        matrix = vectors.as_vectors(
+            embeddings, target.dimensions, distance=target.distance, storage=target.storage,
+            name=lambda row: f"row {row + 1}",
+        )  # fmt: skip
     shaping = _shaping(target)
     count = 0
     for count, (document, own) in enumerate(checked(documents), 1):
@@ -118,8 +125,9 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
             embedding = matrix[count - 1 : count]
         elif own is not None:
             embedding = vectors.as_vectors(
-                [own], target.dimensions, distance=target.distance, names=[f"document {document.id!r}"]
-            )
+                [own], target.dimensions, distance=target.distance, storage=target.storage,
+                name=lambda _: f"document {document.id!r}",  # noqa: B023  called at once
+            )  # fmt: skip
         if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
             raise errors.InvalidDocument(
                 f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
@@ -145,24 +153,48 @@ def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select {schema}.match_documents(%(documents)s)"),
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
         {
             "documents": Jsonb(
-                [{"id": g.document.id, "metadata": g.document.metadata, "content_hash": g.content_hash} for g in batch]
+                [
+                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
+                    for g in batch
+                ]
             )
         },
     )
-    known = {row[0] for row in rows}
+    known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
-    unchanged = len(batch) - len(changed)
+    stale = [given for given in batch if known.get(given.document.id)]
+    unchanged = len(known)
     on_progress(before + unchanged)
-    if not changed:
+    if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
-    chunks = yield Transaction(_write(target, prepared))
+    chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
     return AddResult(len(changed), unchanged, chunks)
+
+
+def _write_batch(
+    target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
+) -> Flow[int]:
+    """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
+    if stale:
+        yield Statement(
+            in_schema(
+                target,
+                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
+            ),
+            {
+                "batch": [g.document.id for g in batch],
+                "ids": [g.document.id for g in stale],
+                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
+                "hashes": [g.content_hash for g in stale],
+            },
+        )
+    return (yield from _write(target, prepared)) if prepared else 0
 
 
 def _prepare(
@@ -240,7 +272,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
                     {
                         "id": p.document.id,
                         "title": p.document.title,
-                        "metadata": p.document.metadata,
+                        "metadata": dict(p.document.metadata),
                         "content_hash": p.content_hash,
                     }
                     for p in prepared
@@ -335,11 +367,42 @@ def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
 
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
-    rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-    statement: str | None = rows[0][0]
-    if statement is None:
-        return False
-    yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    return True
+    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
+
+    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
+    one of them begins again.
+    """
+    for attempt in range(1, INDEX_ATTEMPTS + 1):
+        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+        statement: str | None = rows[0][0]
+        if statement is None:
+            return False
+        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
+        if rows[0][0]:
+            return False
+        try:
+            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+            yield from _create_index(target, statement)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
+            if attempt == INDEX_ATTEMPTS:
+                raise
+        else:
+            return True
+    return False
+
+
+_IS_BEING_BUILT = """
+select exists (
+    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
+     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
+"""
+
+
+def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
+    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
+    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
+    try:
+        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    finally:
+        yield Statement("reset maintenance_work_mem")
