@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -48,6 +51,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a lin
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version.")]
 Name = Annotated[str, typer.Argument(metavar="COLLECTION", help="Name of the collection.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the SQL, and do nothing.")]
+
+
+def program() -> str:
+    """How this program is called, for commands that can be copied."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m pgretrieve"
+    if shutil.which("pgretrieve"):
+        return "pgretrieve"
+    return os.path.relpath(called)
 
 
 def say(message: str, *, label: str = "") -> None:
