@@ -89,8 +89,8 @@ def waiting(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar that counts documents, on a terminal; elsewhere nothing. ``total`` is None where it is not known."""
+def progress_bar(count: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
+    """A bar that counts documents, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
     if not err.is_terminal:
         yield lambda _: None
         return
@@ -99,7 +99,7 @@ def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
         progress.TaskProgressColumn(), progress.TimeElapsedColumn(), progress.TimeRemainingColumn(),
     )  # fmt: skip
     with progress.Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=count())
         yield lambda done: bar.update(task, completed=done)
 
 

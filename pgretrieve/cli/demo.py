@@ -42,7 +42,7 @@ def _filled(db: pgretrieve.Client) -> pgretrieve.Collection:
     collection = db.collection(data.COLLECTION) if data.COLLECTION in names else db.create_collection(data.COLLECTION)
     say(f"{len(documents):,} documents: the documentation strings of the Python standard library")
     started = time.monotonic()
-    with progress_bar(len(documents)) as on_progress:
+    with progress_bar(documents.__len__) as on_progress:
         result = collection.add(documents, on_progress=on_progress)
     say(f"{result.written:,} written, {result.unchanged:,} unchanged, in {time.monotonic() - started:.0f} s")
     return collection
