@@ -41,7 +41,12 @@ _SKIPPED_MODULES = {"antigravity", "turtle"}
 _COMPILED = ("builtins", "cmath", "errno", "gc", "itertools", "math", "sys", "time", "zlib")
 
 # Where the Python half of a module says what the compiled half leaves out, it is known by the name of the whole.
-_PUBLIC_NAMES = {"_collections_abc": "collections.abc", "_pydatetime": "datetime", "_pydecimal": "decimal", "_pyio": "io"}
+_PUBLIC_NAMES = {
+    "_collections_abc": "collections.abc",
+    "_pydatetime": "datetime",
+    "_pydecimal": "decimal",
+    "_pyio": "io",
+}
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -127,9 +132,7 @@ def _signature(value: Any) -> str:
     return getattr(value, "__text_signature__", None) or ""
 
 
-def _document(
-    kind: str, name: str, signature: str, text: str | None, module: str, place: str
-) -> Iterator[Document]:
+def _document(kind: str, name: str, signature: str, text: str | None, module: str, place: str) -> Iterator[Document]:
     text = inspect.cleandoc(text or "")
     if len(text) < LEAST_CHARACTERS:
         return

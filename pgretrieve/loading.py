@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
-from pgretrieve import chunking, errors, vectors
+from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
 from pgretrieve.encoders import Encoder
 from pgretrieve.encoders.base import Vectors
-from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
+from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
@@ -34,8 +33,6 @@ CHUNKS_PER_ENCODING = 128
 
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
-
-INDEX_ATTEMPTS = 5
 
 Progress = Callable[[int], None]
 
@@ -69,7 +66,7 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from _drop_index_before_first_load(target)
+    yield from indexing.drop_before_first_load(target)
     try:
         for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
@@ -81,8 +78,8 @@ def add(
         error.add_note(_fate(done.written + done.unchanged))
         raise
     if done.written >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build_index(target)
     return done
 
 
@@ -335,8 +332,8 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build_index(target)
     return done
 
 
@@ -350,59 +347,3 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     if still:
         yield from _write(target, still)
     return len(still)
-
-
-def _settle(target: CollectionInfo) -> Flow[None]:
-    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
-    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    for table in ("posting", "document", "chunk", "embedding"):
-        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
-
-
-def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
-    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
-    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
-    if rows[0][0] and target.index != "none":
-        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-
-
-def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
-
-    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
-    one of them begins again.
-    """
-    for attempt in range(1, INDEX_ATTEMPTS + 1):
-        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-        statement: str | None = rows[0][0]
-        if statement is None:
-            return False
-        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
-        if rows[0][0]:
-            return False
-        try:
-            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-            yield from _create_index(target, statement)
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
-            if attempt == INDEX_ATTEMPTS:
-                raise
-        else:
-            return True
-    return False
-
-
-_IS_BEING_BUILT = """
-select exists (
-    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
-     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
-"""
-
-
-def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
-    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
-    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
-    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
-    try:
-        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    finally:
-        yield Statement("reset maintenance_work_mem")

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import psycopg
-import psycopg_pool
 import typer
 
-import pgretrieve
 from pgretrieve import errors
 from pgretrieve.cli import collections, demo, documents, operating, schema, searching
 from pgretrieve.cli.common import Dsn, Version, say
@@ -68,7 +66,7 @@ def main() -> None:
         app()
     except errors.PgretrieveError as error:
         _fail(error.message, error.hint)
-    except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+    except psycopg.Error as error:
         _fail(f"the database says: {' '.join(str(error).split())}")
     except Exception as error:  # noqa: BLE001  a bug of ours, or a surprise from below
         _fail(f"unexpected {type(error).__name__}: {error}", "pgretrieve -v ... shows where; please report it")

@@ -108,7 +108,7 @@ def json_object(text: str) -> dict[str, Any]:
     except (json.JSONDecodeError, RecursionError) as error:
         raise typer.BadParameter(f"{text!r} is not valid JSON: {error}") from None
     if not isinstance(value, dict):
-        raise typer.BadParameter(f"{text!r} is not a JSON object such as {{\"team\": \"infra\"}}")
+        raise typer.BadParameter(f'{text!r} is not a JSON object such as {{"team": "infra"}}')
     return value
 
 

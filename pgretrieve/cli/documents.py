@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pgretrieve.cli.common import Dsn, DryRun, Json, Name, connected, print_json, progress_bar, say
+from pgretrieve.cli.common import DryRun, Dsn, Json, Name, connected, print_json, progress_bar, say
 from pgretrieve.cli.dry_run import printing
 from pgretrieve.documents import checked, read_json_lines
 from pgretrieve.types import CollectionInfo
@@ -42,7 +42,9 @@ def add(
                 result = collection.add(documents, on_progress=on_progress)
             except KeyboardInterrupt:
                 stored = collection.count()
-                say(f"\nInterrupted. {name!r} holds {stored:,} documents; the same command goes on where this one stopped.")
+                say(
+                    f"\nInterrupted. {name!r} holds {stored:,} documents; the same command goes on where this one stopped."
+                )
                 raise typer.Exit(130) from None
     if as_json:
         print_json(result)
@@ -54,7 +56,7 @@ def _check(
     info: CollectionInfo, documents: Iterator[object], on_progress: Callable[[int], None], *, as_json: bool
 ) -> None:
     count = characters = own = 0
-    for count, (document, embedding) in enumerate(checked(documents), 1):  # noqa: B007
+    for count, (document, embedding) in enumerate(checked(documents), 1):
         characters += len(document.text)
         own += embedding is not None
         on_progress(count)

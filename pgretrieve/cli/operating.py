@@ -42,7 +42,7 @@ def compact(name: Name, dsn: Dsn = None) -> None:
     typer.echo("Compacted." if done else "Another session is compacting this collection.")
 
 
-class _Stopped(Exception):  # noqa: N818  not an error
+class _Stopped(Exception):
     """A signal asked the worker to stop."""
 
 

@@ -24,7 +24,9 @@ def migrate(
     sql: Annotated[bool, typer.Option("--sql", help="Print the script for an empty database, and do nothing.")] = False,
     downgrade: Annotated[
         str | None,
-        typer.Option(metavar="REVISION", help="Go back to a revision; 'base' removes everything, collections included."),
+        typer.Option(
+            metavar="REVISION", help="Go back to a revision; 'base' removes everything, collections included."
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a downgrade.")] = False,
 ) -> None:
