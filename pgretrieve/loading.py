@@ -151,14 +151,7 @@ def _add_batch(
 ) -> Flow[AddResult]:
     rows = yield Statement(
         in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
-        {
-            "documents": Jsonb(
-                [
-                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
-                    for g in batch
-                ]
-            )
-        },
+        {"documents": _content(batch)},
     )
     known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
@@ -174,22 +167,21 @@ def _add_batch(
     return AddResult(len(changed), unchanged, chunks)
 
 
+def _content(given: Sequence[Given]) -> Jsonb:
+    """What the database compares documents by."""
+    return Jsonb(
+        [{"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash} for g in given]
+    )
+
+
 def _write_batch(
     target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
 ) -> Flow[int]:
     """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
     if stale:
         yield Statement(
-            in_schema(
-                target,
-                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-            ),
-            {
-                "batch": [g.document.id for g in batch],
-                "ids": [g.document.id for g in stale],
-                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
-                "hashes": [g.content_hash for g in stale],
-            },
+            in_schema(target, "select {schema}.put_metadata(%(batch)s::text[], %(documents)s)"),
+            {"batch": [g.document.id for g in batch], "documents": _content(stale)},
         )
     return (yield from _write(target, prepared)) if prepared else 0
 
