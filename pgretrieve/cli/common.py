@@ -79,7 +79,7 @@ def waiting(message: str) -> Iterator[None]:
 def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar that counts documents, on a terminal; elsewhere nothing. ``total`` is None where it is not known."""
     if not err.is_terminal:
-        yield lambda done: None
+        yield lambda _: None
         return
     columns = (
         progress.TextColumn("{task.completed:,} documents"), progress.BarColumn(40, complete_style="cyan"),
