@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from pgretrieve.encoders.base import Spans
@@ -30,21 +30,24 @@ def by_tokens(text: str, spans: Spans, max_tokens: int, overlap_tokens: int) -> 
         start and end of each chunk, in characters from 0.
     """
     starts = [start for start, _ in spans]
-    first = 0
+    ends = [end for _, end in spans]
+    first = end = 0
     while True:
         last = first + max_tokens
-        start = starts[first] if first else 0
+        # White space between two tokens belongs to no token, but to the text.
+        start = min(starts[first], end) if first else 0
         if last >= len(spans):
             yield from _capped(start, len(text))
             return
+        # where the last third begins; what the chunk before holds is no end of this one
+        floor = max(starts[last - max(1, max_tokens // 3)], end)
         end = starts[last]
-        # where the last third begins
-        floor = starts[last - max(1, max_tokens // 3)]
-        ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, end)]
-        if ends:
-            end = ends[-1]
-        yield from _capped(start, end)
-        following = bisect_left(starts, end)
+        sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, end)]
+        if sentence_ends:
+            end = sentence_ends[-1]
+        if start < end:  # else more than max_tokens tokens stand on one character
+            yield from _capped(start, end)
+        following = bisect_right(ends, end)
         first = max(following - overlap_tokens, first + 1)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import sys
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Integral
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +18,8 @@ from pgretrieve.types import Document
 
 FORM = 'A document is {"id": "a", "text": "..."}, with "title" and "metadata": {...} if there are any'
 MOST_ID_BYTES = 1000
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Source(str):
@@ -40,15 +45,19 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
     identifier = given.get("id", given.get("_id"))
     if identifier is None:
         raise errors.InvalidDocument(f"{place} has no id", FORM)
-    if isinstance(identifier, bool) or not isinstance(identifier, str | int):
-        raise errors.InvalidDocument(f"{place} has an id that is neither string nor number: {identifier!r}", FORM)
-    identifier = str(identifier)
+    if isinstance(identifier, bool) or not isinstance(identifier, str | Integral):
+        raise errors.InvalidDocument(f"{place} has an id that is neither string nor number: {identifier!r}"[:200], FORM)
+    try:
+        identifier = str(identifier)
+    except ValueError as error:  # Python writes no number of thousands of digits
+        raise errors.InvalidDocument(f"{place} has an id that cannot be written: {error}", "Shorten the id") from None
     named = f"{place} (id {identifier[:80]!r})"
     if not identifier or len(identifier.encode(errors="replace")) > MOST_ID_BYTES:
         raise errors.InvalidDocument(f"{named} has an id that is not 1 to {MOST_ID_BYTES} bytes long", "Shorten the id")
     text, title, metadata = given.get("text"), given.get("title"), given.get("metadata")
     if not isinstance(text, str):
-        raise errors.InvalidDocument(f"{named} has {'no text' if text is None else f'text that is {text!r}'[:80]}", FORM)
+        problem = "no text" if text is None else f"text that is {text!r}"[:80]
+        raise errors.InvalidDocument(f"{named} has {problem}", FORM)
     if not text.strip():
         raise errors.InvalidDocument(f"{named} has an empty text", "Leave such documents out")
     if not isinstance(title, str | None):
@@ -64,20 +73,28 @@ def _require_storable(document: Document, named: str) -> None:
     for part in (document.id, document.text, document.title):
         if "\0" in part:
             raise errors.InvalidDocument(f"{named} holds a NUL byte, which PostgreSQL cannot store", "Remove it")
-        if not part.isascii():
-            try:
-                part.encode()
-            except UnicodeEncodeError as error:
-                raise errors.InvalidDocument(
-                    f"{named} holds half a character (a lone surrogate) at {error.start}", "Decode the text properly"
-                ) from None
+        _require_whole_characters(part, named)
     if document.metadata:
         try:
-            encoded = json.dumps(document.metadata, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {error}", FORM) from None
-        if "\\u0000" in encoded:
+            encoded = json.dumps(dict(document.metadata), allow_nan=False, ensure_ascii=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            detail = "nested too deep" if isinstance(error, RecursionError) else error
+            raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {detail}", FORM) from None
+        if _ESCAPED_NUL.search(encoded):
             raise errors.InvalidDocument(f"{named} holds a NUL byte in its metadata", "Remove it")
+        _require_whole_characters(encoded, named, " in its metadata")
+
+
+def _require_whole_characters(text: str, named: str, where: str = "") -> None:
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise errors.InvalidDocument(
+            f"{named} holds half a character (a lone surrogate){where or f' at {error.start}'}",
+            "Decode the text properly",
+        ) from None
 
 
 def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
@@ -86,7 +103,7 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
     Raises:
         InvalidDocument: names the document by its position, from 1, or by file and line.
     """
-    if isinstance(documents, Mapping | str | bytes):
+    if isinstance(documents, Mapping | str | bytes) or not isinstance(documents, Iterable):
         raise errors.InvalidDocument(f"documents are one {type(documents).__name__}, not a list of documents", FORM)
     seen: dict[str, str] = {}
     for number, given in enumerate(documents, 1):
@@ -102,14 +119,23 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         yield document, embedding
 
 
-def content_hash(document: Document, *shaping: object, embedding: bytes = b"") -> bytes:
-    """SHA-256 over what shapes chunks and vectors: equal means that there is nothing to encode again."""
-    content = json.dumps([document.title, document.text, *shaping], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode() + embedding).digest()
+def content_hash(document: Document, shaping: bytes, embedding: bytes = b"") -> str:
+    """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
+
+    Args:
+        document: its title and text count, its metadata does not.
+        shaping: what of the collection has a part in it.
+        embedding: the document's own vector, if it came with one.
+    """
+    digest = hashlib.sha256(shaping)
+    for part in (document.title.encode(), document.text.encode(), embedding):
+        digest.update(b"%d " % len(part))
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
-    """Documents of a JSON Lines file (.gz is unpacked, '-' is standard input), each with its place. Blank lines are skipped.
+    """Documents of a JSON Lines file, each with its place. Blank lines are skipped; .gz is unpacked; '-' means stdin.
 
     Raises:
         InvalidDocument: the file is not there, or a line is not JSON; the line is named.
@@ -118,10 +144,10 @@ def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
     try:
         with _open(path) as lines:
             number = 0
-            for number, line in enumerate(lines, 1):  # noqa: B007
+            for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield Source(f"{name} line {number}"), _parsed(line, f"{name} line {number}")
-    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise errors.InvalidDocument(f"{name} is not UTF-8 text in JSON Lines: {error}", "Convert the file") from None
     except OSError as error:
         raise errors.InvalidDocument(f"{name} cannot be read: {error.strerror or error}", "Check the path") from None
@@ -130,9 +156,13 @@ def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
 def _parsed(line: str, place: str) -> Any:
     try:
         return json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        detail = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
-        raise errors.InvalidDocument(f"{place} is not valid JSON: {detail}", FORM) from None
+    except json.JSONDecodeError as error:
+        detail = f"{error.msg} at column {error.colno}"
+    except RecursionError:
+        detail = "nested too deep"
+    except ValueError as error:  # a number of thousands of digits
+        detail = str(error).partition(";")[0]
+    raise errors.InvalidDocument(f"{place} is not valid JSON: {detail}", FORM)
 
 
 def _open(path: str | Path) -> IO[str]:

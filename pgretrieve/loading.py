@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
+import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
@@ -19,8 +20,11 @@ from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
-DOCUMENTS_PER_BATCH = 2048
+DOCUMENTS_PER_BATCH = 8192
 """Documents in one transaction with ready vectors; a batch goes straight into posting blocks."""
+
+CHARACTERS_PER_BATCH = 32_000_000
+"""Text in one transaction, so that a batch of long documents still fits in memory."""
 
 ENCODED_PER_BATCH = 512
 """Documents in one transaction when encoding: what an interruption can cost."""
@@ -31,15 +35,17 @@ CHUNKS_PER_ENCODING = 128
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
 
+INDEX_ATTEMPTS = 5
+
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None where they follow later."""
+    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None if they follow."""
 
     document: Document
-    content_hash: bytes
+    content_hash: str
     spans: Sequence[tuple[int, int]]
     embeddings: Vectors | None
 
@@ -50,7 +56,7 @@ class Given:
 
     document: Document
     embedding: Vectors | None
-    content_hash: bytes
+    content_hash: str
 
 
 def add(
@@ -65,17 +71,32 @@ def add(
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
     yield from _drop_index_before_first_load(target)
     try:
-        given = _given(target, documents, embeddings)
-        while batch := list(islice(given, per_batch)):
+        for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
     except errors.PgretrieveError as error:
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
         raise
+    except Exception as error:  # of the caller's iterable, or of an encoder
+        error.add_note(_fate(done.written + done.unchanged))
+        raise
     if done.written >= COMPACT_AFTER:
-        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+        yield from _settle(target)
     yield from build_index(target)
     return done
+
+
+def _batches(given: Iterator[Given], most_documents: int) -> Iterator[list[Given]]:
+    batch: list[Given] = []
+    characters = 0
+    for one in given:
+        batch.append(one)
+        characters += len(one.document.text)
+        if len(batch) >= most_documents or characters >= CHARACTERS_PER_BATCH:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _fate(stored: int) -> str:
@@ -88,11 +109,13 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
     """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
     matrix = None
     if embeddings is not None:
-        values = np.asarray(embeddings)
-        names = [f"row {row}" for row in range(1, len(values) + 1)] if values.ndim else []
-        matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
+        matrix = vectors.as_vectors(
+            embeddings, target.dimensions, distance=target.distance, storage=target.storage,
+            name=lambda row: f"row {row + 1}",
+        )  # fmt: skip
+    shaping = _shaping(target)
     count = 0
-    for count, (document, own) in enumerate(checked(documents), 1):  # noqa: B007
+    for count, (document, own) in enumerate(checked(documents), 1):
         embedding = None
         if matrix is not None:
             if count > len(matrix):
@@ -102,45 +125,76 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
             embedding = matrix[count - 1 : count]
         elif own is not None:
             embedding = vectors.as_vectors(
-                [own], target.dimensions, distance=target.distance, names=[f"document {document.id!r}"]
-            )
+                [own], target.dimensions, distance=target.distance, storage=target.storage,
+                name=lambda _: f"document {document.id!r}",  # noqa: B023  called at once
+            )  # fmt: skip
         if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
             raise errors.InvalidDocument(
                 f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
                 f"one chunk, and a chunk holds at most {chunking.MOST_CHARACTERS:,}",
                 "Add its parts as documents, or let the collection's encoder chunk it",
             )
-        shaping = ("own vector",) if embedding is not None else (target.encoder, target.chunking)
-        own_bytes = b"" if embedding is None else embedding.tobytes()
-        yield Given(document, embedding, content_hash(document, *shaping, embedding=own_bytes))
+        if embedding is None:
+            yield Given(document, None, content_hash(document, shaping))
+        else:
+            yield Given(document, embedding, content_hash(document, b"", embedding.tobytes()))
     if matrix is not None and count < len(matrix):
         raise errors.DimensionMismatch(
             f"there are {len(matrix)} embeddings for {count} documents", "Give one embedding per document"
         )
 
 
+def _shaping(target: CollectionInfo) -> bytes:
+    """What of a collection shapes the chunks and vectors of a document."""
+    return json.dumps([target.encoder, target.chunking], sort_keys=True).encode()
+
+
 def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select * from {schema}.match_documents(%(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)"),
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
         {
-            "ids": [g.document.id for g in batch],
-            "metadata": [Jsonb(dict(g.document.metadata)) for g in batch],
-            "hashes": [g.content_hash for g in batch],
+            "documents": Jsonb(
+                [
+                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
+                    for g in batch
+                ]
+            )
         },
     )
-    known = {row[0] for row in rows}
+    known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
-    unchanged = len(batch) - len(changed)
+    stale = [given for given in batch if known.get(given.document.id)]
+    unchanged = len(known)
     on_progress(before + unchanged)
-    if not changed:
+    if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
-    chunks = yield Transaction(_write(target, prepared))
+    chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
     return AddResult(len(changed), unchanged, chunks)
+
+
+def _write_batch(
+    target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
+) -> Flow[int]:
+    """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
+    if stale:
+        yield Statement(
+            in_schema(
+                target,
+                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
+            ),
+            {
+                "batch": [g.document.id for g in batch],
+                "ids": [g.document.id for g in stale],
+                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
+                "hashes": [g.content_hash for g in stale],
+            },
+        )
+    return (yield from _write(target, prepared)) if prepared else 0
 
 
 def _prepare(
@@ -211,15 +265,19 @@ def _spans(
 def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
     """Writes documents with their chunks and vectors; to be run in a transaction. Returns the number of chunks."""
     rows = yield Statement(
-        in_schema(
-            target,
-            "select * from {schema}.put_documents(%(ids)s::text[], %(titles)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-        ),
+        in_schema(target, "select * from {schema}.put_documents(%(documents)s)"),
         {
-            "ids": [p.document.id for p in prepared],
-            "titles": [p.document.title for p in prepared],
-            "metadata": [Jsonb(dict(p.document.metadata)) for p in prepared],
-            "hashes": [p.content_hash for p in prepared],
+            "documents": Jsonb(
+                [
+                    {
+                        "id": p.document.id,
+                        "title": p.document.title,
+                        "metadata": dict(p.document.metadata),
+                        "content_hash": p.content_hash,
+                    }
+                    for p in prepared
+                ]
+            )
         },
     )
     document_ids = dict(rows)
@@ -260,7 +318,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
 def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progress) -> Flow[int]:
     """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
 
-    Each is chunked anew by the encoder's tokens. One that is written by somebody else meanwhile is left to the next round.
+    Each is chunked anew by the encoder's tokens. One that somebody else writes meanwhile is left to the next round.
     """
     done = 0
     while True:
@@ -270,14 +328,14 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         if not rows:
             break
         waiting = [Document(id=i, title=title, text=text, metadata=metadata) for i, title, text, metadata, _ in rows]
-        given = [Given(d, None, content_hash(d, target.encoder, target.chunking)) for d in waiting]
+        given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
         prepared = yield from _prepare(target, given, encoder, lambda n: on_progress(done + n))  # noqa: B023
         seen = {row[0]: row[4] for row in rows}
         written = yield Transaction(_write_unchanged(target, prepared, seen))
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+        yield from _settle(target)
     yield from build_index(target)
     return done
 
@@ -294,6 +352,13 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     return len(still)
 
 
+def _settle(target: CollectionInfo) -> Flow[None]:
+    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
+    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    for table in ("posting", "document", "chunk", "embedding"):
+        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
+
+
 def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
     """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
     rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
@@ -302,11 +367,42 @@ def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
 
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
-    rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-    statement: str | None = rows[0][0]
-    if statement is None:
-        return False
-    yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    return True
+    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
+
+    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
+    one of them begins again.
+    """
+    for attempt in range(1, INDEX_ATTEMPTS + 1):
+        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+        statement: str | None = rows[0][0]
+        if statement is None:
+            return False
+        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
+        if rows[0][0]:
+            return False
+        try:
+            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+            yield from _create_index(target, statement)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
+            if attempt == INDEX_ATTEMPTS:
+                raise
+        else:
+            return True
+    return False
+
+
+_IS_BEING_BUILT = """
+select exists (
+    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
+     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
+"""
+
+
+def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
+    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
+    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
+    try:
+        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    finally:
+        yield Statement("reset maintenance_work_mem")

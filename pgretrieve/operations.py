@@ -130,11 +130,11 @@ def search_arguments(
     """The arguments of a search, with the query's vector encoded if it takes one and none was given."""
     vector = None
     if embedding is not None:
-        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance)
+        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
         encoded = yield Work(encoder.encode_queries, ([query],))
-        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance)
+        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options
 

@@ -1,0 +1,175 @@
+import math
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pgretrieve import Document, InvalidDocument
+from pgretrieve.documents import Source, checked, content_hash
+
+GOOD = {"id": "a", "text": "words"}
+DEEP: dict[str, object] = {}
+for _ in range(100_000):
+    DEEP = {"d": DEEP}
+
+
+def only(documents):
+    [(document, _)] = checked(documents)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("text", "document 1 is not an object but str"),
+        (None, "document 1 is not an object but NoneType"),
+        (("a", "words"), "document 1 is not an object but tuple"),
+        ({"text": "words"}, "document 1 has no id"),
+        ({"id": None, "text": "words"}, "document 1 has no id"),
+        ({"id": True, "text": "words"}, "neither string nor number: True"),
+        ({"id": 1.5, "text": "words"}, "neither string nor number: 1.5"),
+        ({"id": ["a"], "text": "words"}, "neither string nor number: ['a']"),
+        ({"id": "", "text": "words"}, "(id '') has an id that is not 1 to 1000 bytes long"),
+        ({"id": "é" * 501, "text": "words"}, "not 1 to 1000 bytes long"),
+        ({"id": 10**5000, "text": "words"}, "document 1 has an id"),
+        ({"id": "a\0b", "text": "words"}, "holds a NUL byte"),
+        ({"id": "a\ud800", "text": "words"}, "half a character (a lone surrogate) at 1"),
+        ({"id": "a"}, "document 1 (id 'a') has no text"),
+        ({"id": "a", "text": None}, "(id 'a') has no text"),
+        ({"id": "a", "text": 7}, "(id 'a') has text that is 7"),
+        ({"id": "a", "text": b"words"}, "(id 'a') has text that is b'words'"),
+        ({"id": "a", "text": ""}, "(id 'a') has an empty text"),
+        ({"id": "a", "text": " \n\u2003"}, "(id 'a') has an empty text"),
+        ({"id": "a", "text": "a\0b"}, "(id 'a') holds a NUL byte"),
+        ({"id": "a", "text": "ab\udfff"}, "(id 'a') holds half a character (a lone surrogate) at 2"),
+        (GOOD | {"title": 3}, "(id 'a') has a title that is not a string: 3"),
+        (GOOD | {"title": "t\0"}, "(id 'a') holds a NUL byte"),
+        (GOOD | {"title": "\udc00"}, "half a character"),
+        (GOOD | {"metadata": ["x"]}, "metadata that is not an object: ['x']"),
+        (GOOD | {"metadata": "x"}, "metadata that is not an object: 'x'"),
+        (GOOD | {"metadata": {"x": math.nan}}, "metadata that is not JSON"),
+        (GOOD | {"metadata": {"x": [{"y": math.inf}]}}, "metadata that is not JSON"),
+        (GOOD | {"metadata": {"x": {1, 2}}}, "metadata that is not JSON: Object of type set"),
+        (GOOD | {"metadata": {(1, 2): "x"}}, "metadata that is not JSON"),
+        (GOOD | {"metadata": DEEP}, "metadata that is not JSON: nested too deep"),
+        (GOOD | {"metadata": {"x": ["a\0"]}}, "holds a NUL byte in its metadata"),
+        (GOOD | {"metadata": {"a\0": 1}}, "holds a NUL byte in its metadata"),
+        (GOOD | {"metadata": {"x": "\ud83d"}}, "half a character (a lone surrogate) in its metadata"),
+        (Document("a", ""), "(id 'a') has an empty text"),
+        (Document("a", "words", metadata={"x": math.nan}), "metadata that is not JSON"),
+    ],
+)  # fmt: skip
+def test_a_bad_document_is_refused_with_what_is_wrong_and_a_hint(given, message):
+    with pytest.raises(InvalidDocument) as refused:
+        list(checked([given]))
+    assert message in refused.value.message
+    assert refused.value.hint
+    assert isinstance(refused.value, ValueError)
+
+
+def test_a_bad_document_is_named_by_its_position():
+    with pytest.raises(InvalidDocument, match=r"^document 3 \(id 'c'\) has no text"):
+        list(checked([GOOD, {"id": "b", "text": "x"}, {"id": "c"}]))
+
+
+def test_a_bad_document_of_a_file_is_named_by_its_line():
+    with pytest.raises(InvalidDocument, match=r"^news\.jsonl line 7 \(id 'c'\) has no text"):
+        list(checked([(Source("news.jsonl line 7"), {"id": "c"})]))
+
+
+def test_documents_before_a_bad_one_come_out_first():
+    documents = checked([GOOD, {"id": "b"}])
+    assert next(documents)[0].id == "a"
+    with pytest.raises(InvalidDocument):
+        next(documents)
+
+
+def test_an_id_may_stand_once():
+    with pytest.raises(InvalidDocument, match=r"document 3 has the id 'a', as document 1 has\. Keep one"):
+        list(checked([GOOD, {"id": "b", "text": "x"}, {"_id": "a", "text": "other"}]))
+
+
+def test_a_number_and_its_text_are_the_same_id():
+    with pytest.raises(InvalidDocument, match="document 2 has the id '1', as document 1 has"):
+        list(checked([{"id": 1, "text": "x"}, {"id": "1", "text": "x"}]))
+
+
+@pytest.mark.parametrize("documents", [GOOD, "text", b"text", Document("a", "words"), 5, None])
+def test_one_thing_in_place_of_a_list_is_refused(documents):
+    with pytest.raises(InvalidDocument, match=f"documents are one {type(documents).__name__}, not a list") as refused:
+        list(checked(documents))
+    assert '{"id": "a"' in refused.value.hint
+
+
+@pytest.mark.parametrize(("given", "identifier"), [(7, "7"), (-7, "-7"), (np.int64(7), "7"), ("x" * 1000, "x" * 1000)])
+def test_ids_become_text(given, identifier):
+    assert only([{"id": given, "text": "words"}]).id == identifier
+
+
+def test_every_form_of_a_document_is_the_same_document():
+    document = Document("a", "words", "t", {"m": 1})
+    assert only([document]) == document
+    assert only([{"id": "a", "text": "words", "title": "t", "metadata": {"m": 1}}]) == document
+    assert only([{"_id": "a", "text": "words", "title": "t", "metadata": MappingProxyType({"m": 1})}]) == document
+
+
+def test_title_and_metadata_may_be_absent_or_null():
+    expected = Document("a", "words")
+    assert only([GOOD]) == expected
+    assert only([GOOD | {"title": None, "metadata": None}]) == expected
+
+
+def test_an_embedding_comes_out_beside_its_document():
+    assert [embedding for _, embedding in checked([GOOD | {"embedding": [1, 2]}, {"id": "b", "text": "x"}])] == [
+        [1, 2], None]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"a\\u0000", "\\" * 4 + "u0000", r"\ud800", "🙂", "\u2028\x01"])
+def test_metadata_that_only_looks_like_a_bad_byte_is_kept(text):
+    assert only([GOOD | {"metadata": {"x": text}}]).metadata == {"x": text}
+
+
+def test_documents_are_read_one_at_a_time():
+    def endless():
+        number = 0
+        while True:
+            number += 1
+            yield {"id": number, "text": "words"}
+
+    documents = checked(endless())
+    assert [next(documents)[0].id for _ in range(3)] == ["1", "2", "3"]
+
+
+TEXT = st.text(max_size=20)
+
+
+@given(TEXT, TEXT, TEXT, TEXT)
+def test_hashes_are_equal_only_for_equal_title_and_text(title, text, other_title, other_text):
+    first, second = Document("a", text, title), Document("b", other_text, other_title, {"m": 1})
+    assert (content_hash(first) == content_hash(second)) == ((title, text) == (other_title, other_text))
+
+
+def test_a_hash_tells_what_shaped_the_chunks():
+    document = Document("a", "text")
+    hashes = [
+        content_hash(document),
+        content_hash(document, "encoder", {"max_tokens": 256}),
+        content_hash(document, "encoder", {"max_tokens": 128}),
+        content_hash(document, "other", {"max_tokens": 256}),
+        content_hash(document, "own vector", embedding=b"\1"),
+        content_hash(document, "own vector", embedding=b"\2"),
+    ]
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_a_hash_does_not_hang_on_the_order_of_settings():
+    document = Document("a", "text")
+    assert content_hash(document, {"a": 1, "b": 2}) == content_hash(document, {"b": 2, "a": 1})
+
+
+def test_hashes_stay_the_same_between_releases():
+    # Another value here means that every collection of every user is encoded anew by its next load.
+    digest = content_hash(Document("a", "Text 🙂", "Title"), "all-MiniLM-L6-v2", {"max_tokens": 256}).hex()
+    assert digest == "1242cc01ff0d3d13b7189ca1f0625d4632f6090b1f1c47b51f1ca7c74e036bb2"
