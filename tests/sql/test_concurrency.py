@@ -115,14 +115,11 @@ def _writes(schema: str) -> dict[str, tuple[str, list[Any]]]:
     ids = ["d003", "d002", "d001"]
     hashes = f"array(select content_hash from {schema}.document where external_id = any (%s))"
     return {
-        "put": (
-            f"select {schema}.put_documents(%s::text[], %s::text[], %s::jsonb[], %s::bytea[])",
-            [ids, ["new"] * 3, [Jsonb({})] * 3, [None] * 3],
-        ),
+        "put": (f"select {schema}.put_documents(%s)", [Jsonb([{"id": i, "title": "new"} for i in ids])]),
         "delete": (f"select {schema}.delete_documents(%s::text[])", [ids]),
         "metadata": (
-            f"select {schema}.match_documents(%s::text[], %s::jsonb[], {hashes})",
-            [ids, [Jsonb({"new": True})] * 3, ids],
+            f"select {schema}.put_metadata(%s::text[], %s::text[], %s::jsonb[], {hashes})",
+            [ids, ids, [Jsonb({"new": True})] * 3, ids],
         ),
     }
 
