@@ -156,7 +156,9 @@ class AsyncCollection:
         options: Mapping[str, Any] | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """The exact statement of a search and its parameters, in psycopg's style."""
-        return await self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options))
+        return await self._client._run(
+            operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options)
+        )
 
     async def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""

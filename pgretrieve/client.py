@@ -83,7 +83,7 @@ class Client:
             chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
-            ef_search: candidates an HNSW scan keeps at least, 1 to 1000; a search raises it to its depth anyway.
+            ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
 
         Raises:
             AlreadyExists: the name is taken.

@@ -35,7 +35,7 @@ def connect(source: object = None) -> Client:
 
 
 async def connect_async(source: object = None) -> AsyncClient:
-    """As ``connect``, with an asynchronous client; takes psycopg's AsyncConnection and pool, and SQLAlchemy's AsyncEngine."""
+    """As ``connect``, asynchronous; takes psycopg's AsyncConnection and pool, and SQLAlchemy's AsyncEngine."""
     client = AsyncClient(AsyncConnections(await asyncio.to_thread(_or_embedded, source)))
     try:
         await client.check()

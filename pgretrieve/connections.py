@@ -1,4 +1,4 @@
-"""Where connections come from: a DSN, a psycopg pool or connection, a SQLAlchemy engine or URL. No retrieval words here."""
+"""Where connections come from: a DSN, a psycopg pool or connection, a SQLAlchemy engine or URL. No retrieval here."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ class Connections:
             try:
                 if not isinstance(raw.driver_connection, Connection):
                     raise errors.InvalidInput(
-                        f"the engine uses the driver {source.driver}, not psycopg", "Create it with postgresql+psycopg://"
+                        f"the engine uses the driver {source.driver}, not psycopg",
+                        "Create it with postgresql+psycopg://",
                     )
                 with _autocommit(raw.driver_connection):
                     yield raw.driver_connection
@@ -120,8 +121,10 @@ class AsyncConnections:
         self._dsn = dsn_of(source)
         self._source = source
         self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
-        if self._dsn is None and not isinstance(source, AsyncConnection | AsyncConnectionPool) and not _is_async_engine(
-            source
+        if (
+            self._dsn is None
+            and not isinstance(source, AsyncConnection | AsyncConnectionPool)
+            and not _is_async_engine(source)
         ):
             raise _unknown(source)
 
@@ -137,7 +140,8 @@ class AsyncConnections:
             try:
                 if not isinstance(raw.driver_connection, AsyncConnection):
                     raise errors.InvalidInput(
-                        f"the engine uses the driver {engine.driver}, not psycopg", "Create it with postgresql+psycopg://"
+                        f"the engine uses the driver {engine.driver}, not psycopg",
+                        "Create it with postgresql+psycopg://",
                     )
                 async with _autocommit_async(raw.driver_connection):
                     yield raw.driver_connection

@@ -56,14 +56,15 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
         raise errors.InvalidDocument(f"{named} has an id that is not 1 to {MOST_ID_BYTES} bytes long", "Shorten the id")
     text, title, metadata = given.get("text"), given.get("title"), given.get("metadata")
     if not isinstance(text, str):
-        raise errors.InvalidDocument(f"{named} has {'no text' if text is None else f'text that is {text!r}'[:80]}", FORM)
+        problem = "no text" if text is None else f"text that is {text!r}"[:80]
+        raise errors.InvalidDocument(f"{named} has {problem}", FORM)
     if not text.strip():
         raise errors.InvalidDocument(f"{named} has an empty text", "Leave such documents out")
     if not isinstance(title, str | None):
         raise errors.InvalidDocument(f"{named} has a title that is not a string: {title!r}"[:200], FORM)
     if not isinstance(metadata, Mapping | None):
         raise errors.InvalidDocument(f"{named} has metadata that is not an object: {metadata!r}"[:200], FORM)
-    document = Document(identifier, text, title or "", metadata or {})
+    document = Document(identifier, text, title or "", dict(metadata or {}))
     _require_storable(document, named)
     return document, given.get("embedding")
 
@@ -75,7 +76,7 @@ def _require_storable(document: Document, named: str) -> None:
         _require_whole_characters(part, named)
     if document.metadata:
         try:
-            encoded = json.dumps(dict(document.metadata), allow_nan=False, ensure_ascii=False)
+            encoded = json.dumps(document.metadata, allow_nan=False, ensure_ascii=False)
         except (TypeError, ValueError, RecursionError) as error:
             detail = "nested too deep" if isinstance(error, RecursionError) else error
             raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {detail}", FORM) from None
@@ -118,14 +119,23 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         yield document, embedding
 
 
-def content_hash(document: Document, *shaping: object, embedding: bytes = b"") -> bytes:
-    """SHA-256 over what shapes chunks and vectors: equal means that there is nothing to encode again."""
-    content = json.dumps([document.title, document.text, *shaping], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode() + embedding).digest()
+def content_hash(document: Document, shaping: bytes, embedding: bytes = b"") -> str:
+    """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
+
+    Args:
+        document: its title and text count, its metadata does not.
+        shaping: what of the collection has a part in it.
+        embedding: the document's own vector, if it came with one.
+    """
+    digest = hashlib.sha256(shaping)
+    for part in (document.title.encode(), document.text.encode(), embedding):
+        digest.update(b"%d " % len(part))
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
-    """Documents of a JSON Lines file (.gz is unpacked, '-' is standard input), each with its place. Blank lines are skipped.
+    """Documents of a JSON Lines file, each with its place. Blank lines are skipped; .gz is unpacked; '-' means stdin.
 
     Raises:
         InvalidDocument: the file is not there, or a line is not JSON; the line is named.
@@ -134,7 +144,7 @@ def read_json_lines(path: str | Path) -> Iterator[tuple[Source, Any]]:
     try:
         with _open(path) as lines:
             number = 0
-            for number, line in enumerate(lines, 1):  # noqa: B007
+            for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield Source(f"{name} line {number}"), _parsed(line, f"{name} line {number}")
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:

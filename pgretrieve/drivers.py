@@ -39,10 +39,10 @@ def drive(flow: Flow[T], connection: Connection[Any]) -> T:
 def _answer(request: Request, connection: Connection[Any]) -> Any:
     match request:
         case Statement(sql, params):
-            cursor = connection.execute(sql, params)  # type: ignore[call-overload]
+            cursor = connection.execute(sql, params)
             return cursor.fetchall() if cursor.description else []
         case Copy(sql, rows, data):
-            with connection.cursor() as cursor, cursor.copy(sql) as copy:  # type: ignore[call-overload]
+            with connection.cursor() as cursor, cursor.copy(sql) as copy:
                 for row in rows:
                     copy.write_row(row)
                 for block in data:
@@ -77,10 +77,10 @@ async def drive_async(flow: Flow[T], connection: AsyncConnection[Any]) -> T:
 async def _answer_async(request: Request, connection: AsyncConnection[Any]) -> Any:
     match request:
         case Statement(sql, params):
-            cursor = await connection.execute(sql, params)  # type: ignore[call-overload]
+            cursor = await connection.execute(sql, params)
             return await cursor.fetchall() if cursor.description else []
         case Copy(sql, rows, data):
-            async with connection.cursor() as cursor, cursor.copy(sql) as copy:  # type: ignore[call-overload]
+            async with connection.cursor() as cursor, cursor.copy(sql) as copy:
                 for row in rows:
                     await copy.write_row(row)
                 for block in data:

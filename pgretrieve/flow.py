@@ -1,6 +1,6 @@
 """Flows: what is to be done, written once; how it is done, by a driver.
 
-A flow is a generator that yields requests and is sent their answers. The synchronous and the asynchronous database drive
+A flow is a generator that yields requests and is sent their answers. The synchronous and the asynchronous driver run
 the same flows, so both clients share everything but the await, and a flow can be tested without a server.
 """
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
-from pgretrieve import chunking, errors, vectors
+from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
 from pgretrieve.encoders import Encoder
 from pgretrieve.encoders.base import Vectors
@@ -20,8 +19,11 @@ from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
-DOCUMENTS_PER_BATCH = 2048
+DOCUMENTS_PER_BATCH = 8192
 """Documents in one transaction with ready vectors; a batch goes straight into posting blocks."""
+
+CHARACTERS_PER_BATCH = 32_000_000
+"""Text in one transaction, so that a batch of long documents still fits in memory."""
 
 ENCODED_PER_BATCH = 512
 """Documents in one transaction when encoding: what an interruption can cost."""
@@ -32,17 +34,15 @@ CHUNKS_PER_ENCODING = 128
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
 
-INDEX_ATTEMPTS = 5
-
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None where they follow later."""
+    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None if they follow."""
 
     document: Document
-    content_hash: bytes
+    content_hash: str
     spans: Sequence[tuple[int, int]]
     embeddings: Vectors | None
 
@@ -53,7 +53,7 @@ class Given:
 
     document: Document
     embedding: Vectors | None
-    content_hash: bytes
+    content_hash: str
 
 
 def add(
@@ -66,10 +66,9 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from _drop_index_before_first_load(target)
+    yield from indexing.drop_before_first_load(target)
     try:
-        given = _given(target, documents, embeddings)
-        while batch := list(islice(given, per_batch)):
+        for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
     except errors.PgretrieveError as error:
         stored = done.written + done.unchanged
@@ -79,9 +78,22 @@ def add(
         error.add_note(_fate(done.written + done.unchanged))
         raise
     if done.written >= COMPACT_AFTER:
-        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    yield from build_index(target)
+        yield from _settle(target)
+    yield from indexing.build(target)
     return done
+
+
+def _batches(given: Iterator[Given], most_documents: int) -> Iterator[list[Given]]:
+    batch: list[Given] = []
+    characters = 0
+    for one in given:
+        batch.append(one)
+        characters += len(one.document.text)
+        if len(batch) >= most_documents or characters >= CHARACTERS_PER_BATCH:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _fate(stored: int) -> str:
@@ -98,8 +110,9 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
             embeddings, target.dimensions, distance=target.distance, storage=target.storage,
             name=lambda row: f"row {row + 1}",
         )  # fmt: skip
+    shaping = _shaping(target)
     count = 0
-    for count, (document, own) in enumerate(checked(documents), 1):  # noqa: B007
+    for count, (document, own) in enumerate(checked(documents), 1):
         embedding = None
         if matrix is not None:
             if count > len(matrix):
@@ -118,25 +131,26 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
                 f"one chunk, and a chunk holds at most {chunking.MOST_CHARACTERS:,}",
                 "Add its parts as documents, or let the collection's encoder chunk it",
             )
-        shaping = ("own vector",) if embedding is not None else (target.encoder, target.chunking)
-        own_bytes = b"" if embedding is None else embedding.tobytes()
-        yield Given(document, embedding, content_hash(document, *shaping, embedding=own_bytes))
+        if embedding is None:
+            yield Given(document, None, content_hash(document, shaping))
+        else:
+            yield Given(document, embedding, content_hash(document, b"", embedding.tobytes()))
     if matrix is not None and count < len(matrix):
         raise errors.DimensionMismatch(
             f"there are {len(matrix)} embeddings for {count} documents", "Give one embedding per document"
         )
 
 
+def _shaping(target: CollectionInfo) -> bytes:
+    """What of a collection shapes the chunks and vectors of a document."""
+    return json.dumps([target.encoder, target.chunking], sort_keys=True).encode()
+
+
 def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select * from {schema}.match_documents(%(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)"),
-        {
-            "ids": [g.document.id for g in batch],
-            "metadata": [Jsonb(dict(g.document.metadata)) for g in batch],
-            "hashes": [g.content_hash for g in batch],
-        },
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"), {"documents": _with_metadata(batch)}
     )
     known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
@@ -152,22 +166,20 @@ def _add_batch(
     return AddResult(len(changed), unchanged, chunks)
 
 
+def _with_metadata(batch: Sequence[Given]) -> Jsonb:
+    return Jsonb(
+        [{"id": g.document.id, "metadata": g.document.metadata, "content_hash": g.content_hash} for g in batch]
+    )
+
+
 def _write_batch(
     target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
 ) -> Flow[int]:
     """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
     if stale:
         yield Statement(
-            in_schema(
-                target,
-                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-            ),
-            {
-                "batch": [g.document.id for g in batch],
-                "ids": [g.document.id for g in stale],
-                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
-                "hashes": [g.content_hash for g in stale],
-            },
+            in_schema(target, "select {schema}.put_metadata(%(batch)s::text[], %(documents)s)"),
+            {"batch": [g.document.id for g in batch], "documents": _with_metadata(stale)},
         )
     return (yield from _write(target, prepared)) if prepared else 0
 
@@ -240,15 +252,19 @@ def _spans(
 def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
     """Writes documents with their chunks and vectors; to be run in a transaction. Returns the number of chunks."""
     rows = yield Statement(
-        in_schema(
-            target,
-            "select * from {schema}.put_documents(%(ids)s::text[], %(titles)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-        ),
+        in_schema(target, "select * from {schema}.put_documents(%(documents)s)"),
         {
-            "ids": [p.document.id for p in prepared],
-            "titles": [p.document.title for p in prepared],
-            "metadata": [Jsonb(dict(p.document.metadata)) for p in prepared],
-            "hashes": [p.content_hash for p in prepared],
+            "documents": Jsonb(
+                [
+                    {
+                        "id": p.document.id,
+                        "title": p.document.title,
+                        "metadata": p.document.metadata,
+                        "content_hash": p.content_hash,
+                    }
+                    for p in prepared
+                ]
+            )
         },
     )
     document_ids = dict(rows)
@@ -289,7 +305,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
 def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progress) -> Flow[int]:
     """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
 
-    Each is chunked anew by the encoder's tokens. One that is written by somebody else meanwhile is left to the next round.
+    Each is chunked anew by the encoder's tokens. One that somebody else writes meanwhile is left to the next round.
     """
     done = 0
     while True:
@@ -299,15 +315,15 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         if not rows:
             break
         waiting = [Document(id=i, title=title, text=text, metadata=metadata) for i, title, text, metadata, _ in rows]
-        given = [Given(d, None, content_hash(d, target.encoder, target.chunking)) for d in waiting]
+        given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
         prepared = yield from _prepare(target, given, encoder, lambda n: on_progress(done + n))  # noqa: B023
         seen = {row[0]: row[4] for row in rows}
         written = yield Transaction(_write_unchanged(target, prepared, seen))
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    yield from build_index(target)
+        yield from _settle(target)
+    yield from indexing.build(target)
     return done
 
 
@@ -323,40 +339,8 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     return len(still)
 
 
-def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
-    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
-    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
-    if rows[0][0] and target.index != "none":
-        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-
-
-def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
-
-    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
-    one of them begins again.
-    """
-    for attempt in range(1, INDEX_ATTEMPTS + 1):
-        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-        statement: str | None = rows[0][0]
-        if statement is None:
-            return False
-        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
-        if rows[0][0]:
-            return False
-        try:
-            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-            yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
-            if attempt == INDEX_ATTEMPTS:
-                raise
-        else:
-            return True
-    return False
-
-
-_IS_BEING_BUILT = """
-select exists (
-    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
-     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
-"""
+def _settle(target: CollectionInfo) -> Flow[None]:
+    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
+    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    for table in ("posting", "document", "chunk", "embedding"):
+        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))

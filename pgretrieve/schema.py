@@ -41,7 +41,7 @@ def _files(folder: str) -> list[Path]:
 
 
 # Functions whose bodies are bound when they are created must come after those that they call.
-_NOT_FUNCTIONS = ("tables", "index", "search_settings")
+_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion")
 _TEMPLATE_ORDER = ("weighted_terms", "bm25", "terms")
 
 

@@ -1,4 +1,4 @@
-"""Every call of the database as a statement: text, parameters, and how its rows become ours. Pure: nothing is run here."""
+"""Every call of the database as a statement: text and parameters. Pure: nothing is run here."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def collection(name: str) -> Statement:
 
 def collection_stats(name: str) -> Statement:
     """Counts and sizes of one collection; the columns of ``CollectionStats``."""
-    return Statement(
-        f"select {_columns(STATS_COLUMNS)} from pgretrieve._stats(%(name)s)", {"name": name}
-    )
+    return Statement(f"select {_columns(STATS_COLUMNS)} from pgretrieve._stats(%(name)s)", {"name": name})
 
 
 def _columns(names: tuple[str, ...]) -> str:

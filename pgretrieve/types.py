@@ -162,6 +162,4 @@ class AddResult:
     chunks: int = 0
 
     def __add__(self, other: AddResult) -> AddResult:
-        return AddResult(
-            self.written + other.written, self.unchanged + other.unchanged, self.chunks + other.chunks
-        )
+        return AddResult(self.written + other.written, self.unchanged + other.unchanged, self.chunks + other.chunks)

@@ -1,7 +1,8 @@
 """PostgreSQL servers for the tests, and databases in them.
 
 Embedded ones of every major version (PGRETRIEVE_TEST_VERSIONS=18 for one of them), or the one that PGRETRIEVE_TEST_DSN
-names. A server starts when the first test asks for it and goes with the session. Databases are copies of a template in which the schema has been put in place once.
+names. A server starts when the first test asks for it and goes with the session. Databases are copies of a template in
+which the schema has been put in place once.
 """
 
 import os

@@ -25,11 +25,19 @@ class Encoder(Protocol):
     """
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Length of the vectors."""
+        ...
+
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """Tokens of one text that it reads."""
+        ...
+
     @property
-    def special_tokens(self) -> int: ...
+    def special_tokens(self) -> int:
+        """How many of them are special."""
+        ...
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages: float32, (n, dimensions), rows of length 1."""

@@ -13,16 +13,9 @@ declare
     bad_id       text;
     bad_chunks   bigint;
 begin
-    with given as (
-        select array_agg(d.value ->> 'id') as ids,
-               array_agg(coalesce(d.value ->> 'title', '')) as titles,
-               array_agg(coalesce(nullif(d.value -> 'metadata', 'null'), '{}')) as metadatas,
-               array_agg(null::bytea) as hashes
-          from jsonb_array_elements(add_documents.documents) as d
-    )
     select array_agg(put.external_id), array_agg(put.document_id)
       into external_ids, document_ids
-      from given, @schema@.put_documents(given.ids, given.titles, given.metadatas, given.hashes) as put;
+      from @schema@.put_documents(add_documents.documents) as put;
 
     with new as (
         insert into @schema@.chunk (document_id, ordinal, start_offset, end_offset, text)

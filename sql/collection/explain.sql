@@ -5,6 +5,7 @@ create or replace function @schema@.explain(
     returns jsonb
     language plpgsql volatile
     @search_settings@
+    set enable_seqscan = on
 as $$
 #variable_conflict use_column
 declare
@@ -14,7 +15,9 @@ declare
     call text;
     plan jsonb;
 begin
-    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@, filtered => request.path is not null);
+    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
+                                 case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end),
+            set_config('enable_seqscan', case when request.path is null then 'off' else 'on' end, true);
     for leg, form in
         values ('dense', request.dense_plan), ('keyword', request.keyword_plan)
     loop
@@ -28,6 +31,7 @@ begin
                                  case form when 'among' then format('%L::integer[]', request.allowed)
                                            when 'filtered' then format('%L::jsonpath', request.path) end));
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
+        plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg, jsonb_build_object(
             'form', form,
             'rows', plan -> 0 -> 'Plan' -> 'Actual Rows',

@@ -28,6 +28,7 @@ begin atomic
                          from @schema@.posting as p where p.lexeme = term.lexeme)
                     + (select coalesce(sum(sign(d.code)), 0)
                          from @schema@.delta as d where d.lexeme = term.lexeme) as df
+               offset 0  -- a fence: df is used three times, and would be counted anew for each
            ) as found
      where found.df > 0;
 end;

@@ -11,7 +11,7 @@ create or replace function pgretrieve.add_documents(collection text, documents j
 as $$
 #variable_conflict use_column
 declare
-    target  pgretrieve.collection := pgretrieve._collection(add_documents.collection);
+    target  pgretrieve.collection := pgretrieve._find_collection(add_documents.collection);
     added   integer;
 begin
     if jsonb_typeof(documents) is distinct from 'array' then

@@ -7,7 +7,7 @@ create or replace function pgretrieve.compact(collection text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    target pgretrieve.collection := pgretrieve._collection(compact.collection);
+    target pgretrieve.collection := pgretrieve._find_collection(compact.collection);
     done   boolean;
 begin
     execute format('select %I.compact(null)', target.schema_name) into done;

@@ -5,7 +5,7 @@ create or replace function pgretrieve.delete_documents(collection text, ids text
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    target  pgretrieve.collection := pgretrieve._collection(delete_documents.collection);
+    target  pgretrieve.collection := pgretrieve._find_collection(delete_documents.collection);
     deleted integer;
 begin
     if ids is null then

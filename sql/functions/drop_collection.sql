@@ -5,7 +5,7 @@ create or replace function pgretrieve.drop_collection(name text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    dropped pgretrieve.collection := pgretrieve._collection(name);
+    dropped pgretrieve.collection := pgretrieve._find_collection(name);
 begin
     delete from pgretrieve.collection as c where c.id = dropped.id;
     execute format('drop schema %I cascade', dropped.schema_name);

@@ -18,7 +18,7 @@ create or replace function pgretrieve.explain(
     set search_path from current
 as $$
 declare
-    target    pgretrieve.collection := pgretrieve._collection(explain.collection);
+    target    pgretrieve.collection := pgretrieve._find_collection(explain.collection);
     request   pgretrieve.search_request;
     report    jsonb;
     hits      jsonb;

@@ -26,15 +26,18 @@ create or replace function pgretrieve.search(
     set search_path from current
 as $$
 declare
-    target       pgretrieve.collection := pgretrieve._collection(search.collection);
+    target       pgretrieve.collection := pgretrieve._find_collection(search.collection);
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     return query execute format(
-        'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)', target.schema_name)
-        using query, embedding, k, request.mode, request.path, request.allowed, request.dense_plan, request.keyword_plan,
-              request.depth, request.ef_search, request.rrf_k, request.dense_weight, request.keyword_weight,
-              request.by_document;
+        case when request.path is null
+             then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
+             else 'select * from %I.search_filtered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)'
+        end, target.schema_name)
+        using query, embedding, k, request.mode, request.depth, request.ef_search, request.rrf_k, request.dense_weight,
+              request.keyword_weight, request.by_document, request.dense_plan, request.keyword_plan, request.path,
+              request.allowed;
 end;
 $$;
 comment on function pgretrieve.search is

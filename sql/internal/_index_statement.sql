@@ -6,7 +6,7 @@ create or replace function pgretrieve._index_statement(name text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    target pgretrieve.collection := pgretrieve._collection(name);
+    target pgretrieve.collection := pgretrieve._find_collection(name);
 begin
     if target.index_kind = 'none'
        or exists (select from pg_index as i

@@ -20,6 +20,7 @@ begin
         select *
           from (values
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
+              ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),

@@ -1,18 +1,14 @@
--- _set_scan: how far the scans of a search may go. For functions that restore these settings (search_settings.sql).
+-- _set_scan: how far the index scans of a search may go. For functions that restore these settings (search_settings.sql).
 --
--- Index scans go on until depth rows are found, so what bounds them must lie well above depth.
-create or replace function pgretrieve._set_scan(depth integer, ef_search integer, probes integer, filtered boolean)
+-- most_tuples ends a scan that finds too few; it must lie well above the depth of the leg.
+create or replace function pgretrieve._set_scan(depth integer, ef_search integer, probes integer, most_tuples integer)
     returns void
     language plpgsql stable
 as $$
 begin
-    perform set_config('hnsw.ef_search', ef_search::text, true),
-            set_config('hnsw.max_scan_tuples', (case when filtered then 200000 else greatest(20000, 20 * depth) end)::text, true),
+    perform set_config('hnsw.ef_search', greatest(ef_search, least(depth, 1000))::text, true),
+            set_config('hnsw.max_scan_tuples', most_tuples::text, true),
             set_config('ivfflat.probes', probes::text, true);
-    if filtered then
-        perform set_config('plan_cache_mode', 'force_custom_plan', true),
-                set_config('enable_seqscan', 'on', true);
-    end if;
 end;
 $$;
-comment on function pgretrieve._set_scan is 'How far the scans of a search may go, until the calling function ends.';
+comment on function pgretrieve._set_scan is 'How far index scans may go, until the calling function ends.';

@@ -1,5 +1,5 @@
--- _collection: the registry row of a collection, or the error that names what is there instead.
-create or replace function pgretrieve._collection(name text)
+-- _find_collection: the registry row of a collection, or the error that names what is there instead.
+create or replace function pgretrieve._find_collection(name text)
     returns pgretrieve.collection
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -8,7 +8,7 @@ declare
     found_row pgretrieve.collection;
     others    text;
 begin
-    select c.* into found_row from pgretrieve.collection as c where c.name = _collection.name;
+    select c.* into found_row from pgretrieve.collection as c where c.name = _find_collection.name;
     if found_row.id is null then
         select string_agg(quote_literal(o.name), ', ') into others
           from (select c.name from pgretrieve.collection as c order by c.name limit 5) as o;
@@ -20,4 +20,4 @@ begin
     return found_row;
 end;
 $$;
-comment on function pgretrieve._collection(text) is 'The registry row of a collection; error RT404 if there is none.';
+comment on function pgretrieve._find_collection(text) is 'The registry row of a collection; error RT404 if there is none.';

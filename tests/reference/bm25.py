@@ -1,0 +1,72 @@
+"""BM25 over whole chunks, from their texts."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+Terms = Counter[str]
+
+
+def analysed(sql: Connection[Any], language: str, texts: Sequence[str]) -> list[Terms]:
+    """Terms of each text, with their true counts.
+
+    The analyser is PostgreSQL's, since what a term is, is its matter. A tsvector counts no term beyond 255 and none past
+    position 16383, so it is asked about 100 words at a time.
+    """
+    pieces = []
+    for number, text in enumerate(texts):
+        words = text.split()
+        pieces += [(number, " ".join(words[at : at + 100])) for at in range(0, len(words), 100)]
+    rows = sql.execute(
+        "select given.number, term.lexeme, cardinality(term.positions)"
+        "  from unnest(%s::int[], %s::text[]) as given (number, piece),"
+        "       unnest(to_tsvector(%s::regconfig, given.piece)) as term",
+        [[number for number, _ in pieces], [piece for _, piece in pieces], language],
+    )
+    counts = [Counter() for _ in texts]
+    for number, lexeme, frequency in rows:
+        counts[number][lexeme] += frequency
+    return counts
+
+
+class BM25:
+    """Scores of all chunks of a collection.
+
+    Args:
+        chunks: terms by chunk id, of the title, a line break, and the text of the chunk.
+        k1: term saturation.
+        b: length normalisation.
+    """
+
+    def __init__(self, chunks: Mapping[int, Terms], k1: float = 1.2, b: float = 0.75) -> None:
+        self.chunks, self.k1, self.b = chunks, k1, b
+        self.lengths = {chunk: terms.total() for chunk, terms in chunks.items()}
+        self.document_frequency = Counter(term for terms in chunks.values() for term in terms)
+        self.average_length = sum(self.lengths.values()) / len(chunks) if chunks else 0.0
+
+    def idf(self, term: str) -> float:
+        df = self.document_frequency[term]
+        return math.log(1 + (len(self.chunks) - df + 0.5) / (df + 0.5))
+
+    def scores(self, query: Terms) -> dict[int, float]:
+        """The score of every chunk that holds a term of the query."""
+        scores = {}
+        for chunk, terms in self.chunks.items():
+            parts = []
+            for term, query_frequency in query.items():
+                if tf := terms[term]:
+                    norm = self.k1 * (1 - self.b + self.b * self.lengths[chunk] / self.average_length)
+                    parts.append(query_frequency * self.idf(term) * tf * (self.k1 + 1) / (tf + norm))
+            if parts:
+                scores[chunk] = math.fsum(parts)
+        return scores
+
+    def evidence(self, query: Terms) -> dict[int, Any]:
+        """What the score of each chunk hangs on: where it is equal, two chunks are tied, whatever the arithmetic."""
+        return {
+            chunk: (self.lengths[chunk], tuple(terms[term] for term in sorted(query)))
+            for chunk, terms in self.chunks.items()
+        }
