@@ -27,7 +27,7 @@ def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
 def build(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
 
-    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
+    Leaves it to another session that is building it. Two that begin together can get in each other's way; then
     one of them begins again.
     """
     for attempt in range(1, MOST_ATTEMPTS + 1):
