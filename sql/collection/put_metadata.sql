@@ -2,14 +2,13 @@
 --
 -- documents: [{"id": ..., "metadata": {...}, "content_hash": hexadecimal}, ...]
 -- Locks all documents of the batch first, in order of their ids: the rest of the batch is written in this transaction, and
--- two batches that share documents must wait for each other and never deadlock. One written since by somebody else with
--- another content keeps what it got there.
+-- two batches that share documents must wait for each other and never deadlock. One that somebody else has written
+-- meanwhile with another content keeps what it got there.
 create or replace function @schema@.put_metadata(batch_ids text[], documents jsonb)
     returns void
     language plpgsql
     set search_path from current
 as $$
-#variable_conflict use_column
 begin
     perform from @schema@.document as d
       where d.external_id = any (put_metadata.batch_ids)
@@ -21,4 +20,5 @@ begin
      where d.external_id = g.id and d.content_hash = decode(g.content_hash, 'hex');
 end;
 $$;
-comment on function @schema@.put_metadata(text[], jsonb) is 'Writes new metadata of documents whose content is the same.';
+comment on function @schema@.put_metadata(text[], jsonb) is
+    'Writes new metadata of documents whose content is the same.';
