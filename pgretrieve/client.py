@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import operations, schema
+from pgretrieve import errors, operations, schema
 from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
@@ -34,7 +34,7 @@ class Client:
         self._finalizer = weakref.finalize(self, connections.close)
 
     def _run(self, flow: Flow[T]) -> T:
-        with self._connections.acquire() as connection:
+        with errors.translating(), self._connections.acquire() as connection:
             return drive(flow, connection)
 
     def __enter__(self) -> Self:
@@ -83,7 +83,7 @@ class Client:
             chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
-            ef_search: candidates an HNSW scan keeps at least, 1 to 1000; a search raises it to its depth anyway.
+            ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
 
         Raises:
             AlreadyExists: the name is taken.

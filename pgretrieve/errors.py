@@ -124,10 +124,18 @@ class _ByState:
         "28000": DatabaseUnavailable,
         "28P01": DatabaseUnavailable,
         "3D000": DatabaseUnavailable,
+        "53300": DatabaseUnavailable,
+        "57P01": DatabaseUnavailable,
+        "57P02": DatabaseUnavailable,
+        "57P03": DatabaseUnavailable,
     }
     hints: ClassVar[dict[str, str]] = {
         "42501": "Ask the owner of the database for the right, or connect as another role",
         "22021": "Remove the byte, usually a NUL, from the text",
+        "53300": "Close connections, or raise max_connections",
+        "57P01": "The server is stopping or starts anew; try again",
+        "57P02": "The server is stopping or starts anew; try again",
+        "57P03": "The server is stopping or starts anew; try again",
     }
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
-from pgretrieve import chunking, errors, vectors
+from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
 from pgretrieve.encoders import Encoder
 from pgretrieve.encoders.base import Vectors
-from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
+from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
@@ -66,7 +66,7 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from _drop_index_before_first_load(target)
+    yield from indexing.drop_before_first_load(target)
     try:
         for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
@@ -74,9 +74,12 @@ def add(
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
         raise
+    except Exception as error:  # of the caller's iterable, or of an encoder
+        error.add_note(_fate(done.written + done.unchanged))
+        raise
     if done.written >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build_index(target)
     return done
 
 
@@ -103,9 +106,10 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
     """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
     matrix = None
     if embeddings is not None:
-        values = np.asarray(embeddings)
-        names = [f"row {row}" for row in range(1, len(values) + 1)] if values.ndim else []
-        matrix = vectors.as_vectors(values, target.dimensions, distance=target.distance, names=names)
+        matrix = vectors.as_vectors(
+            embeddings, target.dimensions, distance=target.distance, storage=target.storage,
+            name=lambda row: f"row {row + 1}",
+        )  # fmt: skip
     shaping = _shaping(target)
     count = 0
     for count, (document, own) in enumerate(checked(documents), 1):
@@ -118,8 +122,9 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
             embedding = matrix[count - 1 : count]
         elif own is not None:
             embedding = vectors.as_vectors(
-                [own], target.dimensions, distance=target.distance, names=[f"document {document.id!r}"]
-            )
+                [own], target.dimensions, distance=target.distance, storage=target.storage,
+                name=lambda _: f"document {document.id!r}",  # noqa: B023  called at once
+            )  # fmt: skip
         if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
             raise errors.InvalidDocument(
                 f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
@@ -145,24 +150,48 @@ def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select {schema}.match_documents(%(documents)s)"),
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
         {
             "documents": Jsonb(
-                [{"id": g.document.id, "metadata": g.document.metadata, "content_hash": g.content_hash} for g in batch]
+                [
+                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
+                    for g in batch
+                ]
             )
         },
     )
-    known = {row[0] for row in rows}
+    known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
-    unchanged = len(batch) - len(changed)
+    stale = [given for given in batch if known.get(given.document.id)]
+    unchanged = len(known)
     on_progress(before + unchanged)
-    if not changed:
+    if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
-    chunks = yield Transaction(_write(target, prepared))
+    chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
     return AddResult(len(changed), unchanged, chunks)
+
+
+def _write_batch(
+    target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
+) -> Flow[int]:
+    """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
+    if stale:
+        yield Statement(
+            in_schema(
+                target,
+                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
+            ),
+            {
+                "batch": [g.document.id for g in batch],
+                "ids": [g.document.id for g in stale],
+                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
+                "hashes": [g.content_hash for g in stale],
+            },
+        )
+    return (yield from _write(target, prepared)) if prepared else 0
 
 
 def _prepare(
@@ -240,7 +269,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
                     {
                         "id": p.document.id,
                         "title": p.document.title,
-                        "metadata": p.document.metadata,
+                        "metadata": dict(p.document.metadata),
                         "content_hash": p.content_hash,
                     }
                     for p in prepared
@@ -303,8 +332,8 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build_index(target)
     return done
 
 
@@ -318,28 +347,3 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     if still:
         yield from _write(target, still)
     return len(still)
-
-
-def _settle(target: CollectionInfo) -> Flow[None]:
-    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
-    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    for table in ("posting", "document", "chunk", "embedding"):
-        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
-
-
-def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
-    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
-    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
-    if rows[0][0] and target.index != "none":
-        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-
-
-def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
-    rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-    statement: str | None = rows[0][0]
-    if statement is None:
-        return False
-    yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-    yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, loading, statements, vectors
+from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
@@ -130,11 +130,11 @@ def search_arguments(
     """The arguments of a search, with the query's vector encoded if it takes one and none was given."""
     vector = None
     if embedding is not None:
-        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance)
+        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
         encoded = yield Work(encoder.encode_queries, ([query],))
-        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance)
+        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options
 
@@ -166,4 +166,4 @@ def sql(
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks."""
-    return (yield from loading.build_index(target))
+    return (yield from indexing.build_index(target))

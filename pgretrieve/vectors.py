@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,51 +16,63 @@ COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
 
 
-def as_vectors(values: ArrayLike, dimensions: int, *, distance: str, names: Sequence[str]) -> Vectors:
+def as_vectors(
+    values: ArrayLike, dimensions: int, *, distance: str, storage: str, name: Callable[[int], str]
+) -> Vectors:
     """Values as float32 of shape (n, dimensions), or the error that names the row that cannot be.
 
     Args:
         values: array-like of shape (n, dimensions).
         dimensions: of the collection.
         distance: of the collection; for cosine a row of zeros is an error.
-        names: what each row belongs to, for the message.
+        storage: of the collection; what is zero or infinite for it, is.
+        name: what a row, counted from 0, belongs to, for the message.
 
     Raises:
         DimensionMismatch: another shape, or a row that holds NaN or infinity, or only zeros under cosine.
     """
-    try:
-        vectors = np.asarray(values, dtype=np.float32)
-    except (TypeError, ValueError) as error:
-        raise errors.DimensionMismatch(
-            f"embeddings are not numbers in rows of equal length ({error})", f"Give an array of shape (n, {dimensions})"
-        ) from None
+    vectors = _numbers(values, dimensions)
     if vectors.ndim != 2 or vectors.shape[1] != dimensions:
         raise errors.DimensionMismatch(
             f"the collection stores embeddings of {dimensions} dimensions, got an array of shape {vectors.shape}",
             "Use the encoder that the collection was created with, or create another collection",
         )
-    finite = np.isfinite(vectors).all(axis=1)
+    with np.errstate(over="ignore", under="ignore"):
+        stored = vectors.astype(np.float16) if storage == "halfvec" else vectors
+    note = " (as halfvec, which ends at 65504 and 0.00000006)" if storage == "halfvec" else ""
+    finite = np.isfinite(stored).all(axis=1)
     if not finite.all():
-        row = int(np.argmin(finite))
         raise errors.DimensionMismatch(
-            f"the embedding of {names[row]} holds NaN or infinity", "Check what the encoder made of it"
+            f"the embedding of {name(int(np.argmin(finite)))} holds NaN or infinity{note}",
+            "Check what the encoder made of it",
         )
-    if distance == "cosine" and not (nonzero := vectors.any(axis=1)).all():
-        row = int(np.argmin(nonzero))
+    if distance == "cosine" and not (nonzero := stored.any(axis=1)).all():
         raise errors.DimensionMismatch(
-            f"the embedding of {names[row]} is all zeros, which has no direction", "Check what the encoder made of it"
+            f"the embedding of {name(int(np.argmin(nonzero)))} is all zeros{note}, which has no direction",
+            "Check what the encoder made of it",
         )
     return vectors
 
 
-def as_query(values: ArrayLike, dimensions: int, *, distance: str) -> str:
+def _numbers(values: ArrayLike, dimensions: int) -> Vectors:
+    try:
+        with np.errstate(over="ignore"):  # becomes infinity, which is told with its row
+            return np.asarray(values, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise errors.DimensionMismatch(
+            f"embeddings are not numbers in rows of equal length ({error})", f"Give an array of shape (n, {dimensions})"
+        ) from None
+
+
+def as_query(values: ArrayLike, dimensions: int, *, distance: str, storage: str) -> str:
     """One vector as the text that PostgreSQL reads; errors as in ``as_vectors``."""
-    flat = np.asarray(values, dtype=np.float32)
-    rows = flat.reshape(1, -1) if flat.ndim == 1 else flat
-    row = as_vectors(rows, dimensions, distance=distance, names=["the query"])
-    if len(row) != 1:
-        raise errors.DimensionMismatch(f"a search takes one embedding, got {len(row)}", "Search once for each")
-    return str(Vector(row[0]).to_text())
+    rows = _numbers(values, dimensions)
+    if rows.ndim == 1:
+        rows = rows.reshape(1, -1)
+    if rows.ndim == 2 and len(rows) != 1:
+        raise errors.DimensionMismatch(f"a search takes one embedding, got {len(rows)}", "Search once for each")
+    row = as_vectors(rows, dimensions, distance=distance, storage=storage, name=lambda _: "the query")[0]
+    return str(Vector(row).to_text())
 
 
 def copy_data(chunk_ids: Sequence[int], vectors: Vectors, storage: str) -> bytes:

@@ -42,10 +42,8 @@ begin
     ),
     into_blocks as (
         insert into @schema@.posting (lexeme, segment, block, chunk_ids, codes)
-        select list.lexeme, new_segment, block.number,
-               list.chunk_ids[block.number * 448 + 1 : block.number * 448 + 448],
-               list.codes[block.number * 448 + 1 : block.number * 448 + 448]
-          from list, generate_series(0, (cardinality(list.chunk_ids) - 1) / 448) as block (number)
+        select list.lexeme, new_segment, part.block, part.chunk_ids, part.codes
+          from list, pgretrieve._blocks(list.chunk_ids, list.codes) as part
         returning cardinality(chunk_ids) as postings
     )
     select coalesce(sum(into_blocks.postings), 0) into merged from into_blocks;

@@ -53,7 +53,7 @@ begin
     opts := pgretrieve._search_options(options, k);
     request.depth := (opts ->> 'depth')::integer;
     request.ef_search := least(1000, greatest(
-        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 0)));
+        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;

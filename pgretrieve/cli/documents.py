@@ -1,0 +1,98 @@
+"""add and delete: documents into a collection and out of it."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pgretrieve.cli.common import DryRun, Dsn, Json, Name, connected, print_json, progress_bar, say
+from pgretrieve.cli.dry_run import printing
+from pgretrieve.documents import checked, read_json_lines
+from pgretrieve.types import CollectionInfo
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILES...", exists=True, dir_okay=False, allow_dash=True,
+        help="JSON Lines with id (or _id), text, title, metadata; .gz is unpacked, - is standard input.",
+    ),
+]  # fmt: skip
+
+
+def add(
+    name: Name,
+    files: Files,
+    check: Annotated[bool, typer.Option("--dry-run", help="Read and check the files, and write nothing.")] = False,
+    as_json: Json = False,
+    dsn: Dsn = None,
+) -> None:
+    """Add documents: new ones are written, changed ones are replaced, known ones are skipped."""
+    documents = chain.from_iterable(read_json_lines(file) for file in files)
+    with connected(dsn) as db:
+        collection = db.collection(name)
+        with progress_bar(_count_lines(files)) as on_progress:
+            if check:
+                return _check(collection.info, documents, on_progress, as_json=as_json)
+            try:
+                result = collection.add(documents, on_progress=on_progress)
+            except KeyboardInterrupt:
+                stored = collection.count()
+                say(
+                    f"\nInterrupted. {name!r} holds {stored:,} documents; the same command goes on where this one stopped."
+                )
+                raise typer.Exit(130) from None
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(f"{result.written:,} written, {result.unchanged:,} unchanged, {result.chunks:,} chunks.")
+
+
+def _check(
+    info: CollectionInfo, documents: Iterator[object], on_progress: Callable[[int], None], *, as_json: bool
+) -> None:
+    count = characters = own = 0
+    for count, (document, embedding) in enumerate(checked(documents), 1):
+        characters += len(document.text)
+        own += embedding is not None
+        on_progress(count)
+    encoder = info.encoder or "no encoder"
+    if as_json:
+        print_json({"documents": count, "characters": characters, "own_embeddings": own, "encoder": info.encoder})
+    else:
+        typer.echo(
+            f"{count:,} documents with {characters:,} characters are well formed, {own:,} bring a vector of their own.\n"
+            f"They would be upserted by id into {info.name!r} ({encoder}); those stored already would be skipped."
+        )
+
+
+def delete(
+    name: Name,
+    ids: Annotated[list[str], typer.Argument(metavar="IDS...", help="Ids of documents.")],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    dsn: Dsn = None,
+) -> None:
+    """Delete documents by id."""
+    with connected(dsn) as db:
+        collection = db.collection(name)
+        deleted = (printing(collection.info) if dry_run else collection).delete(ids)
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        typer.echo(f"{deleted:,} deleted, {len(set(ids)) - deleted:,} were not there.")
+
+
+def _count_lines(files: list[Path]) -> int | None:
+    """Lines of all files, quick next to encoding them; None where that would use standard input up."""
+    if any(str(file) == "-" for file in files):
+        return None
+    count = 0
+    for file in files:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
+            count += sum(1 for line in lines if line.strip())
+    return count
