@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import psycopg
-import psycopg_pool
 import typer
 from typer.core import TyperGroup
 
@@ -82,7 +81,7 @@ def main() -> None:
         app()
     except errors.PgretrieveError as error:
         _fail(error.message, error.hint)
-    except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+    except psycopg.Error as error:
         _fail(f"the database says: {' '.join(str(error).split())}")
     except Exception as error:  # noqa: BLE001  a bug of ours, or a surprise from below
         _fail(f"unexpected {type(error).__name__}: {error}", "pgretrieve -v ... shows where; please report it")
