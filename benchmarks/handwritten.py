@@ -13,7 +13,9 @@ from psycopg import sql
 if TYPE_CHECKING:
     import psycopg
 
-DEPTH = 100  # rows taken from each leg: what pgretrieve.search takes for k = 10
+# What pgretrieve.search takes for k = 10 if nothing else is said.
+DEPTH = 100  # rows of each leg
+EF_SEARCH = 200  # candidates of the HNSW scan
 
 # A session that runs nothing else can set these once.
 SETTINGS = {
@@ -21,7 +23,7 @@ SETTINGS = {
     "enable_seqscan": "off",
     "jit": "off",
     "work_mem": "64MB",
-    "hnsw.ef_search": str(DEPTH),
+    "hnsw.ef_search": str(EF_SEARCH),
     "hnsw.iterative_scan": "relaxed_order",
 }
 
@@ -43,7 +45,8 @@ term as materialized (
 ),
 scored as materialized (
     select chunk_id, sum(weight * (code >> 16)
-               / ((code >> 16) + 1.2 * (0.25 + 0.75 * (code & 65535) / average_length))) as score
+               / ((code >> 16) + 1.2 * (0.25 + 0.75 * (code & 65535) / average_length))
+               + 1572864::double precision - 1572864::double precision) as score  -- so that ties are ties
       from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code, t.weight, t.average_length
               from term as t join {schema}.posting as p on p.lexeme = t.lexeme
              union all

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
-from pgretrieve import chunking, errors, vectors
+from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
 from pgretrieve.encoders import Encoder
 from pgretrieve.encoders.base import Vectors
-from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
+from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
@@ -34,8 +33,6 @@ CHUNKS_PER_ENCODING = 128
 
 COMPACT_AFTER = 1000
 """Documents written by one load that make a compaction at its end worth while."""
-
-INDEX_ATTEMPTS = 5
 
 Progress = Callable[[int], None]
 
@@ -69,7 +66,7 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from _drop_index_before_first_load(target)
+    yield from indexing.drop_before_first_load(target)
     try:
         for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
@@ -81,8 +78,8 @@ def add(
         error.add_note(_fate(done.written + done.unchanged))
         raise
     if done.written >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build(target)
     return done
 
 
@@ -153,15 +150,7 @@ def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
-        {
-            "documents": Jsonb(
-                [
-                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
-                    for g in batch
-                ]
-            )
-        },
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"), {"documents": _with_metadata(batch)}
     )
     known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
@@ -177,22 +166,20 @@ def _add_batch(
     return AddResult(len(changed), unchanged, chunks)
 
 
+def _with_metadata(batch: Sequence[Given]) -> Jsonb:
+    return Jsonb(
+        [{"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash} for g in batch]
+    )
+
+
 def _write_batch(
     target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
 ) -> Flow[int]:
     """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
     if stale:
         yield Statement(
-            in_schema(
-                target,
-                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-            ),
-            {
-                "batch": [g.document.id for g in batch],
-                "ids": [g.document.id for g in stale],
-                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
-                "hashes": [g.content_hash for g in stale],
-            },
+            in_schema(target, "select {schema}.put_metadata(%(batch)s::text[], %(documents)s)"),
+            {"batch": [g.document.id for g in batch], "documents": _with_metadata(stale)},
         )
     return (yield from _write(target, prepared)) if prepared else 0
 
@@ -202,14 +189,14 @@ def _prepare(
 ) -> Flow[list[Prepared]]:
     """Chunks and, where the collection has an encoder, vectors of each document."""
     to_chunk = [given.document for given in batch if given.embedding is None]
-    spans = yield Work(_spans, (target, to_chunk, encoder))
-    own_spans = dict(zip((d.id for d in to_chunk), spans, strict=True))
+    cuts = yield Work(_cuts, (target, to_chunk, encoder))
+    own_spans = {d.id: spans for d, (_, spans) in zip(to_chunk, cuts, strict=True)}
     encoded: dict[str, Vectors] = {}
     if encoder and to_chunk:
         texts = [
-            encoder_text(document, document.text[start:end])
-            for document in to_chunk
-            for start, end in own_spans[document.id]
+            encoder_text(title, document.text[start:end])
+            for document, (title, spans) in zip(to_chunk, cuts, strict=True)
+            for start, end in spans
         ]
         matrix = np.empty((len(texts), target.dimensions), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
@@ -230,36 +217,40 @@ def _prepare(
     ]
 
 
-def encoder_text(document: Document, chunk: str) -> str:
+def encoder_text(title: str, chunk: str) -> str:
     """What is encoded for a chunk: its document's title, then its text."""
-    return f"{document.title}\n{chunk}" if document.title else chunk
+    return f"{title}\n{chunk}" if title else chunk
 
 
-def _spans(
+def _cuts(
     target: CollectionInfo, documents: Sequence[Document], encoder: Encoder | None
-) -> list[list[tuple[int, int]]]:
-    """The chunks of each document, by the encoder's tokens, or by characters where the collection has none."""
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """The title that is encoded with each document, and its chunks: by the encoder's tokens, else by characters."""
     if encoder is None:
-        return [list(chunking.by_characters(d.text, target.chunking["max_characters"])) for d in documents]
+        most_characters = target.chunking["max_characters"]
+        return [(d.title, list(chunking.by_characters(d.text, most_characters))) for d in documents]
     limit = min(target.chunking["max_tokens"], encoder.max_tokens) - encoder.special_tokens
-    # A token covers at least one character, so most short texts need no counting.
-    long = [d for d in documents if len(d.title) + len(d.text) >= limit]
+    # A token of ASCII covers at least one character, so most short texts need no counting; other characters may be
+    # several tokens each.
+    long = [d for d in documents if len(d.title) + len(d.text) >= limit or not (d.title + d.text).isascii()]
     tokens = dict(zip((d.id for d in long), encoder.token_spans([d.text for d in long]), strict=True))
     title_tokens = dict(zip((d.id for d in long), encoder.token_spans([d.title for d in long]), strict=True))
-    return [
-        list(
-            chunking.by_tokens(
-                d.text,
-                tokens[d.id],
-                # a title takes part of the room, but never more than half
-                max(limit - len(title_tokens[d.id]), limit // 2),
-                min(target.chunking["overlap_tokens"], limit // 4),
+    cuts = []
+    for d in documents:
+        if d.id not in tokens:
+            cuts.append((d.title, [(0, len(d.text))]))
+            continue
+        # A title takes part of the room, but never more than half: of a longer one the beginning is encoded.
+        title = title_tokens[d.id][: limit - limit // 2]
+        room = limit - len(title)
+        overlap = min(target.chunking["overlap_tokens"], limit // 4)
+        cuts.append(
+            (
+                d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]],
+                list(chunking.by_tokens(d.text, tokens[d.id], room, overlap)),
             )
         )
-        if d.id in tokens
-        else [(0, len(d.text))]
-        for d in documents
-    ]
+    return cuts
 
 
 def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
@@ -335,8 +326,8 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield from _settle(target)
-    yield from build_index(target)
+        yield from indexing.settle(target)
+    yield from indexing.build(target)
     return done
 
 
@@ -350,59 +341,3 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     if still:
         yield from _write(target, still)
     return len(still)
-
-
-def _settle(target: CollectionInfo) -> Flow[None]:
-    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
-    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    for table in ("posting", "document", "chunk", "embedding"):
-        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
-
-
-def _drop_index_before_first_load(target: CollectionInfo) -> Flow[None]:
-    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
-    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
-    if rows[0][0] and target.index != "none":
-        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-
-
-def build_index(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
-
-    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way; then
-    one of them begins again.
-    """
-    for attempt in range(1, INDEX_ATTEMPTS + 1):
-        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
-        statement: str | None = rows[0][0]
-        if statement is None:
-            return False
-        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
-        if rows[0][0]:
-            return False
-        try:
-            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-            yield from _create_index(target, statement)
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
-            if attempt == INDEX_ATTEMPTS:
-                raise
-        else:
-            return True
-    return False
-
-
-_IS_BEING_BUILT = """
-select exists (
-    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
-     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
-"""
-
-
-def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
-    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
-    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
-    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
-    try:
-        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    finally:
-        yield Statement("reset maintenance_work_mem")

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, loading, statements, vectors
+from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
@@ -166,4 +166,4 @@ def sql(
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks."""
-    return (yield from loading.build_index(target))
+    return (yield from indexing.build(target))

@@ -6,12 +6,24 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from pgretrieve.cli.common import Dsn, DryRun, Json, Name, connected, exit_failed, out, print_json, say, setting, waiting
+from pgretrieve.cli.common import (
+    DryRun,
+    Dsn,
+    Json,
+    Name,
+    connected,
+    exit_failed,
+    out,
+    print_json,
+    say,
+    setting,
+    waiting,
+)
 from pgretrieve.cli.dry_run import PrintingClient
 from pgretrieve.cli.tables import collections_table, facts
 from pgretrieve.encoders import DEFAULT_ENCODER
 
-app = typer.Typer(help="Create, list, show, drop and index collections.", no_args_is_help=True)
+app = typer.Typer(help="Create, list, show, drop and index collections.", no_args_is_help=True, rich_markup_mode=None)
 
 Settings = list[Any]
 
@@ -20,7 +32,9 @@ Settings = list[Any]
 def create(
     name: Name,
     encoder: Annotated[str, typer.Option(help="Model of sentence-transformers: a name or a folder.")] = DEFAULT_ENCODER,
-    no_encoder: Annotated[bool, typer.Option("--no-encoder", help="Bring your own vectors; needs --dimensions.")] = False,
+    no_encoder: Annotated[
+        bool, typer.Option("--no-encoder", help="Bring your own vectors; needs --dimensions.")
+    ] = False,
     dimensions: Annotated[int | None, typer.Option(help="Length of the vectors.", show_default="the encoder's")] = None,
     language: Annotated[str, typer.Option(help="Text search configuration of PostgreSQL.")] = "english",
     distance: Annotated[
@@ -61,7 +75,9 @@ def create(
     if as_json:
         print_json(info)
     else:
-        typer.echo(f"Created {name!r}: {info.encoder or 'your own vectors'}, {info.dimensions} dimensions, {info.language}.")
+        typer.echo(
+            f"Created {name!r}: {info.encoder or 'your own vectors'}, {info.dimensions} dimensions, {info.language}."
+        )
         say(f"Next: pgretrieve add {name} documents.jsonl")
 
 

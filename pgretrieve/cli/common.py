@@ -79,7 +79,7 @@ def waiting(message: str) -> Iterator[None]:
 def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar that counts documents, on a terminal; elsewhere nothing. ``total`` is None where it is not known."""
     if not err.is_terminal:
-        yield lambda done: None
+        yield lambda _: None
         return
     columns = (
         progress.TextColumn("{task.completed:,} documents"), progress.BarColumn(40, complete_style="cyan"),
@@ -108,7 +108,7 @@ def json_object(text: str) -> dict[str, Any]:
     except (json.JSONDecodeError, RecursionError) as error:
         raise typer.BadParameter(f"{text!r} is not valid JSON: {error}") from None
     if not isinstance(value, dict):
-        raise typer.BadParameter(f"{text!r} is not a JSON object such as {{\"team\": \"infra\"}}")
+        raise typer.BadParameter(f'{text!r} is not a JSON object such as {{"team": "infra"}}')
     return value
 
 

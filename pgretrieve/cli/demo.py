@@ -19,7 +19,10 @@ def demo(
     k: Annotated[int, typer.Option("--k", "-k", min=1, max=100, help="Hits for each question.")] = 4,
     dsn: Dsn = None,
 ) -> None:
-    """Index the documentation of the Python standard library, and answer a few questions."""
+    """Index Python's own documentation, and answer questions.
+
+    Thousands of documentation strings of the standard library go into the collection 'demo'. A second run adds nothing.
+    """
     with connected(dsn) as db:
         collection = _filled(db)
         for question in data.QUESTIONS:
@@ -27,7 +30,7 @@ def demo(
                 hits = collection.search(question, k=k)
             out.print()
             out.print(Text(question, "bold"))
-            out.print(hits_table(hits, titles=False))
+            out.print(hits_table(hits, out.width, titles=False))
     out.print(_next_steps(dsn))
 
 

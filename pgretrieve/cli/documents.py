@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pgretrieve.cli.common import Dsn, DryRun, Json, Name, connected, print_json, progress_bar, say
+from pgretrieve.cli.common import DryRun, Dsn, Json, Name, connected, print_json, progress_bar, say
 from pgretrieve.cli.dry_run import printing
 from pgretrieve.documents import checked, read_json_lines
 from pgretrieve.types import CollectionInfo
@@ -31,40 +31,41 @@ def add(
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
-    """Add documents: new ones are written, changed ones are replaced, known ones are skipped."""
+    """Add documents from JSON Lines files.
+
+    New documents are written, changed ones replaced, known ones skipped, by id; what was interrupted goes on.
+    """
     documents = chain.from_iterable(read_json_lines(file) for file in files)
     with connected(dsn) as db:
         collection = db.collection(name)
-        with progress_bar(_count_lines(files)) as on_progress:
-            if check:
-                return _check(collection.info, documents, on_progress, as_json=as_json)
-            try:
+        if check:
+            _check(collection.info, documents, as_json=as_json)
+            return
+        try:
+            with progress_bar(_count_lines(files)) as on_progress:
                 result = collection.add(documents, on_progress=on_progress)
-            except KeyboardInterrupt:
-                stored = collection.count()
-                say(f"\nInterrupted. {name!r} holds {stored:,} documents; the same command goes on where this one stopped.")
-                raise typer.Exit(130) from None
+        except KeyboardInterrupt:
+            say(f"Interrupted. {name!r} holds {collection.count():,} documents; the same command goes on from there.")
+            raise typer.Exit(130) from None
     if as_json:
         print_json(result)
     else:
         typer.echo(f"{result.written:,} written, {result.unchanged:,} unchanged, {result.chunks:,} chunks.")
 
 
-def _check(
-    info: CollectionInfo, documents: Iterator[object], on_progress: Callable[[int], None], *, as_json: bool
-) -> None:
+def _check(info: CollectionInfo, documents: Iterator[object], *, as_json: bool) -> None:
     count = characters = own = 0
-    for count, (document, embedding) in enumerate(checked(documents), 1):  # noqa: B007
+    for document, embedding in checked(documents):
+        count += 1
         characters += len(document.text)
         own += embedding is not None
-        on_progress(count)
     encoder = info.encoder or "no encoder"
     if as_json:
         print_json({"documents": count, "characters": characters, "own_embeddings": own, "encoder": info.encoder})
     else:
         typer.echo(
-            f"{count:,} documents with {characters:,} characters are well formed, {own:,} bring a vector of their own.\n"
-            f"They would be upserted by id into {info.name!r} ({encoder}); those stored already would be skipped."
+            f"{count:,} documents with {characters:,} characters are well formed; {own:,} bring their own vectors.\n"
+            f"They would be upserted by id into {info.name!r} ({encoder}); those stored already are skipped."
         )
 
 

@@ -19,7 +19,7 @@ def stored(sql, collection):
     return {
         row[0]: row[1:]
         for row in sql.execute(
-            f"select d.external_id, count(c.id), count(e.chunk_id) from {schema}.document d "  # noqa: S608
+            f"select d.external_id, count(c.id), count(e.chunk_id) from {schema}.document d "
             f"left join {schema}.chunk c on c.document_id = d.id left join {schema}.embedding e on e.chunk_id = c.id "
             "group by 1"
         )

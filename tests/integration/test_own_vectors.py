@@ -125,7 +125,7 @@ def test_copied_bytes_are_the_vectors(sql, storage, dimensions):
         with sql.cursor() as cursor, cursor.copy("copy copied from stdin with (format binary)") as copy:
             copy.write(copy_data(ids, vectors, storage))
         expression = "embedding::text" if storage == "bit" else "embedding::vector"
-        rows = dict(sql.execute(f"select id, {expression} from copied").fetchall())  # noqa: S608
+        rows = dict(sql.execute(f"select id, {expression} from copied").fetchall())
         quantized = [
             row[0] for row in sql.execute("select binary_quantize(unnest(%s::vector[]))::text", [list(vectors)])
         ]

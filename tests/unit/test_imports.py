@@ -16,7 +16,7 @@ PACKAGE = Path(pgretrieve.__file__).parent
 LAYERS = [
     {"_version", "errors", "flow", "types"},
     {"encoders", "connections", "documents", "drivers", "embedded", "schema", "statements"},
-    {"chunking", "vectors"},
+    {"chunking", "indexing", "vectors"},
     {"loading"},
     {"operations"},
     {"client", "aio"},

@@ -1,0 +1,67 @@
+"""The approximate index of a collection, and the order that a large load leaves behind, as flows."""
+
+from __future__ import annotations
+
+import psycopg
+
+from pgretrieve.flow import Flow, Statement, Unwrapped
+from pgretrieve.statements import in_schema
+from pgretrieve.types import CollectionInfo
+
+INDEX_ATTEMPTS = 5
+
+
+def settle(target: CollectionInfo) -> Flow[None]:
+    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
+    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    for table in ("posting", "document", "chunk", "embedding"):
+        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
+
+
+def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
+    """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
+    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
+    if rows[0][0] and target.index != "none":
+        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+
+
+def build(target: CollectionInfo) -> Flow[bool]:
+    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
+
+    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way;
+    then one of them begins again.
+    """
+    for attempt in range(1, INDEX_ATTEMPTS + 1):
+        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+        statement: str | None = rows[0][0]
+        if statement is None:
+            return False
+        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
+        if rows[0][0]:
+            return False
+        try:
+            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+            yield from _create_index(target, statement)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
+            if attempt == INDEX_ATTEMPTS:
+                raise
+        else:
+            return True
+    return False
+
+
+_IS_BEING_BUILT = """
+select exists (
+    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
+     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
+"""
+
+
+def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
+    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
+    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
+    try:
+        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    finally:
+        yield Statement("reset maintenance_work_mem")
