@@ -29,7 +29,7 @@ LATENT_DIMENSIONS = 48
 VECTOR_DIMENSIONS = 384
 
 
-class CollectionMissing(FileNotFoundError):  # noqa: N818 - reads as what it says
+class CollectionMissing(FileNotFoundError):
     """The folder of test collections, or one collection in it, is not on this machine."""
 
 

@@ -28,7 +28,7 @@ REPORTED_SETTINGS = ["server_version", "shared_buffers", "maintenance_work_mem"]
 
 @dataclass(frozen=True)
 class Bench:
-    """What the benchmarks work with: the client, and plain connections to the same database (autocommit)."""
+    """What the benchmarks work with: plain connections to one database (autocommit), and the client on the first."""
 
     db: pgretrieve.Client
     connection: psycopg.Connection[Any]
@@ -65,9 +65,9 @@ def open_bench() -> Iterator[Bench]:
     """Connections to a database whose pgretrieve schema is up to date; a server started for it is stopped after."""
     with (
         _server() as dsn,
-        pgretrieve.connect(pgretrieve.migrate(dsn)) as db,
-        psycopg.connect(dsn, autocommit=True) as connection,
+        psycopg.connect(pgretrieve.migrate(dsn), autocommit=True) as connection,
         psycopg.connect(dsn, autocommit=True) as tuned,
+        pgretrieve.connect(connection) as db,
     ):
         yield Bench(db, connection, tuned)
 
@@ -99,4 +99,7 @@ def _server() -> Iterator[str]:
                 connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), value))
         own.stop()
         own.ensure_postgres_running()
-        yield own.get_uri()
+        with psycopg.connect(own.get_uri(), autocommit=True) as connection:
+            connection.execute("drop database if exists bench with (force)")  # what an interrupted run left
+            connection.execute("create database bench")
+        yield own.get_uri(database="bench")

@@ -130,8 +130,10 @@ def _time_hybrid(subject: Subject, questions: list[Question], progress: Label) -
     clock, tuned_clock = backend_clock(subject.bench.connection), backend_clock(tuned)
     contenders = [Contender(mode, _search(subject, mode), clock) for mode in MODES]
     contenders.append(Contender("prepared by hand", _by_hand(subject), tuned_clock))
-    for leg in ("dense", "keyword"):
-        contenders.append(Contender(f"bare {leg} leg", _tuned(subject, bare_leg(tuned, schema, leg)), tuned_clock))
+    contenders += [
+        Contender(f"bare {leg} leg", _tuned(subject, bare_leg(tuned, schema, leg)), tuned_clock)
+        for leg in ("dense", "keyword")
+    ]
     timings = interleaved(contenders, questions, on_progress=progress(f"{subject.corpus.name}: hybrid"))
     return timings.with_sum("dense + keyword", ["dense", "keyword"]).with_sum(
         "bare legs", ["bare dense leg", "bare keyword leg"]

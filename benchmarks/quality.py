@@ -140,12 +140,13 @@ def tables(result: dict[str, Any]) -> list[Table]:
     recall = Table(title="Quality: Recall@100")
     for shown, measure_, last in ((ndcg, "ndcg", ["hybrid +-", "p"]), (recall, "recall", [])):
         shown.add_column("collection")
-        for heading in ("queries", *MODES, "BM25 elsewhere", *last):
+        for heading in ("queries", *MODES, "BM25 elsewhere", "keyword +-", *last):
             shown.add_column(heading, justify="right")
         for row in result["collections"]:
             values = row[measure_]
             cells = [row["collection"], str(row["queries"]), *(f"{values[mode]:.3f}" for mode in MODES)]
-            cells.append(f"{row['bm25_' + measure_]:.3f} ({values['keyword'] - row['bm25_' + measure_]:+.3f})")
+            elsewhere = row["bm25_" + measure_]
+            cells += [f"{elsewhere:.3f}", f"{values['keyword'] - elsewhere:+.3f}"]
             if last:
                 cells += [f"{values['hybrid'] - values[row['better_leg']]:+.3f}", f"{row['p_value']:.3f}"]
             shown.add_row(*cells)

@@ -7,6 +7,7 @@ results in docs/benchmarks.md; ``report FILE`` does that from figures that were 
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,7 +38,7 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Keep the figures 
 Docs = Annotated[bool, typer.Option(help="Write the picture and docs/benchmarks.md.")]
 
 app = typer.Typer(help=__doc__, add_completion=False)
-stdout, stderr = Console(), Console(stderr=True)
+stdout, stderr = Console(width=None if sys.stdout.isatty() else 120), Console(stderr=True)
 
 
 @app.callback(invoke_without_command=True)

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import operations, schema
+from pgretrieve import errors, operations, schema
 from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
@@ -29,8 +29,9 @@ class AsyncClient:
         self._connections = connections
 
     async def _run(self, flow: Flow[T]) -> T:
-        async with self._connections.acquire() as connection:
-            return await drive_async(flow, connection)
+        with errors.translating():
+            async with self._connections.acquire() as connection:
+                return await drive_async(flow, connection)
 
     async def __aenter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import operations, schema
+from pgretrieve import errors, operations, schema
 from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
@@ -34,7 +34,7 @@ class Client:
         self._finalizer = weakref.finalize(self, connections.close)
 
     def _run(self, flow: Flow[T]) -> T:
-        with self._connections.acquire() as connection:
+        with errors.translating(), self._connections.acquire() as connection:
             return drive(flow, connection)
 
     def __enter__(self) -> Self:

@@ -119,7 +119,7 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         yield document, embedding
 
 
-def content_hash(document: Document, shaping: bytes, embedding: bytes = b"") -> str:
+def content_hash(document: Document, shaping: bytes = b"", embedding: bytes = b"") -> str:
     """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
 
     Args:

@@ -1,4 +1,4 @@
-"""The vector index of a collection: dropped where that is cheap, built once at the end of a load. As flows."""
+"""The approximate index of a collection, and the order that a large load leaves behind, as flows."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pgretrieve.flow import Flow, Statement, Unwrapped
 from pgretrieve.statements import in_schema
 from pgretrieve.types import CollectionInfo
 
-MOST_ATTEMPTS = 5
+INDEX_ATTEMPTS = 5
 
-_IS_BEING_BUILT = """
-select exists (
-    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
-     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
-"""
+
+def settle(target: CollectionInfo) -> Flow[None]:
+    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
+    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
+    for table in ("posting", "document", "chunk", "embedding"):
+        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
 
 
 def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
@@ -27,10 +28,10 @@ def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
 def build(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
 
-    Leaves it to another session that is building it. Two that begin together can get in each other's way; then
-    one of them begins again.
+    Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way;
+    then one of them begins again.
     """
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, INDEX_ATTEMPTS + 1):
         rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
         statement: str | None = rows[0][0]
         if statement is None:
@@ -40,10 +41,27 @@ def build(target: CollectionInfo) -> Flow[bool]:
             return False
         try:
             yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-            yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+            yield from _create_index(target, statement)
         except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
-            if attempt == MOST_ATTEMPTS:
+            if attempt == INDEX_ATTEMPTS:
                 raise
         else:
             return True
     return False
+
+
+_IS_BEING_BUILT = """
+select exists (
+    select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
+     where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
+"""
+
+
+def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
+    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
+    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
+    try:
+        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
+    finally:
+        yield Statement("reset maintenance_work_mem")

@@ -15,7 +15,7 @@ from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
 from pgretrieve.encoders import Encoder
 from pgretrieve.encoders.base import Vectors
-from pgretrieve.flow import Copy, Flow, Statement, Transaction, Unwrapped, Work
+from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
@@ -78,7 +78,7 @@ def add(
         error.add_note(_fate(done.written + done.unchanged))
         raise
     if done.written >= COMPACT_AFTER:
-        yield from _settle(target)
+        yield from indexing.settle(target)
     yield from indexing.build(target)
     return done
 
@@ -168,7 +168,7 @@ def _add_batch(
 
 def _with_metadata(batch: Sequence[Given]) -> Jsonb:
     return Jsonb(
-        [{"id": g.document.id, "metadata": g.document.metadata, "content_hash": g.content_hash} for g in batch]
+        [{"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash} for g in batch]
     )
 
 
@@ -244,10 +244,12 @@ def _cuts(
         title = title_tokens[d.id][: limit - limit // 2]
         room = limit - len(title)
         overlap = min(target.chunking["overlap_tokens"], limit // 4)
-        cuts.append((
-            d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]],
-            list(chunking.by_tokens(d.text, tokens[d.id], room, overlap)),
-        ))
+        cuts.append(
+            (
+                d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]],
+                list(chunking.by_tokens(d.text, tokens[d.id], room, overlap)),
+            )
+        )
     return cuts
 
 
@@ -261,7 +263,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
                     {
                         "id": p.document.id,
                         "title": p.document.title,
-                        "metadata": p.document.metadata,
+                        "metadata": dict(p.document.metadata),
                         "content_hash": p.content_hash,
                     }
                     for p in prepared
@@ -324,7 +326,7 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         done += written
         on_progress(done)
     if done >= COMPACT_AFTER:
-        yield from _settle(target)
+        yield from indexing.settle(target)
     yield from indexing.build(target)
     return done
 
@@ -339,10 +341,3 @@ def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen:
     if still:
         yield from _write(target, still)
     return len(still)
-
-
-def _settle(target: CollectionInfo) -> Flow[None]:
-    """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
-    yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    for table in ("posting", "document", "chunk", "embedding"):
-        yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))

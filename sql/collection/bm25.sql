@@ -1,6 +1,8 @@
 -- bm25: the BM25 score of every chunk that holds a term of the query, in no order.
 --
 -- Chunks that have since been removed are still among them: the caller drops those by looking them up.
+-- Sums come in any order, which would tell equal chunks apart by their last bit. Adding and subtracting 3 * 2^19 leaves
+-- each term's share as a multiple of 2^-32; sums of those are exact, so ties are ties and go to the lower chunk_id.
 -- unnest stands in the select list on purpose: in FROM it would go through a tuple store, two to three times slower.
 create or replace function @schema@.bm25(query text)
     returns table (chunk_id integer, score double precision)
@@ -8,7 +10,8 @@ create or replace function @schema@.bm25(query text)
 begin atomic
     with term as materialized (select * from @schema@.weighted_terms(bm25.query))
     select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
-               / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535)))
+               / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535))
+               + 1572864::double precision - 1572864::double precision)
       from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code,
                    term.weight, term.saturation, term.length_slope
               from term join @schema@.posting as p on p.lexeme = term.lexeme

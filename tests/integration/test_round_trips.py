@@ -131,7 +131,7 @@ def test_a_name_dropped_is_free_again_and_empty(client, docs):
 @pytest.mark.parametrize("index", ["hnsw", "ivfflat", "none"])
 def test_every_storage_and_index_finds_what_was_added(db, storage, index):
     collection = db.create_collection("docs", encoder=encoders.NAME, storage=storage, index=index)
-    collection.add([*WORDS, *({"id": i, "text": f"{i} {i * i} {i % 7} {i ** 3} filler"} for i in range(50))])
+    collection.add([*WORDS, *({"id": i, "text": f"{i} {i * i} {i % 7} {i**3} filler"} for i in range(50))])
     assert collection.search("holidays two weeks ahead", mode="dense", k=3)[0].document_id == "c"
 
 

@@ -13,8 +13,8 @@ Terms = Counter[str]
 def analysed(sql: Connection[Any], language: str, texts: Sequence[str]) -> list[Terms]:
     """Terms of each text, with their true counts.
 
-    The analyser is PostgreSQL's, since what a term is, is its matter. A tsvector counts no term beyond 255 and none past
-    position 16383, so it is asked about 100 words at a time.
+    The analyser is PostgreSQL's, since what a term is, is its matter. A tsvector counts no term beyond 255 and none
+    past position 16383, so it is asked about 100 words at a time.
     """
     pieces = []
     for number, text in enumerate(texts):

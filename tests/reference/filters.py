@@ -53,7 +53,8 @@ def _compares(found: list[Any], name: str, operand: Any) -> bool:
         case "$nin":
             return not _compares(found, "$in", operand)
     elements = [element for value in found for element in (value if isinstance(value, list) else [value])]
-    return any(_kind(e) == _kind(operand) is not None and _ORDERED[name](_ranked(e), _ranked(operand)) for e in elements)
+    alike = [element for element in elements if _kind(element) == _kind(operand) is not None]
+    return any(_ORDERED[name](_ranked(element), _ranked(operand)) for element in alike)
 
 
 def _kind(value: Any) -> str | None:

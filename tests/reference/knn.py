@@ -16,7 +16,7 @@ def stored(vectors: Matrix, storage: str) -> Matrix:
 
 
 def scores(vectors: Matrix, query: Matrix, storage: str, distance: str) -> Matrix:
-    """The score of each row: cosine, inner product, negative Euclidean distance, or share of equal bits from -1 to 1."""
+    """The score of each row: cosine, inner product, negative distance, or share of equal bits mapped to -1..1."""
     rows, one = stored(vectors, storage), stored(query, storage)
     match distance:
         case "cosine":

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 
@@ -35,7 +36,7 @@ def assert_ranking(
     evidence = evidence or scores
     ids = [chunk for chunk, _ in got]
     left_out = [chunk for chunk in scores if chunk not in set(ids)]
-    pairs = [*zip(ids, ids[1:], strict=False), *((ids[-1], other) for other in left_out if ids)]
+    pairs = [*pairwise(ids), *((ids[-1], other) for other in left_out if ids)]
     for first, second in pairs:
         if evidence[first] == evidence[second]:
             assert first < second, f"chunks {first} and {second} are tied, and the higher id comes first"

@@ -160,4 +160,5 @@ def test_a_hash_tells_what_shaped_the_chunks():
 def test_hashes_stay_the_same_between_releases():
     # Another value here means that every collection of every user is encoded anew by its next load.
     assert content_hash(Document("a", "Text 🙂", "Title"), b"shape") == (
-        "daaa2764095292afa39dd69416c43540749ba233221bb8baf3f4a9b6e90eb3bf")
+        "daaa2764095292afa39dd69416c43540749ba233221bb8baf3f4a9b6e90eb3bf"
+    )

@@ -113,7 +113,5 @@ def test_a_dash_is_standard_input_in_utf_8_whatever_the_locale(locale):
 
 
 def test_a_bad_line_of_standard_input_is_named():
-    ran = subprocess.run(
-        [sys.executable, "-c", READ_STANDARD_INPUT], input=b"\n{]\n", capture_output=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", READ_STANDARD_INPUT], input=b"\n{]\n", capture_output=True, check=True)
     assert json.loads(ran.stdout).startswith("standard input line 2 is not valid JSON: ")

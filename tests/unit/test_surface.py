@@ -80,7 +80,7 @@ def test_every_method_of_the_clients_has_a_docstring(kind):
     assert [name for name, method in methods(kind).items() if not inspect.getdoc(method)] == []
 
 
-USAGE = '''
+USAGE = """
 from collections.abc import Sequence
 from typing import Any, assert_type
 
@@ -140,7 +140,7 @@ try:
     docs.search("")
 except pgretrieve.PgretrieveError as error:
     assert_type(error.hint, str)
-'''
+"""
 
 
 def test_public_usage_has_the_types_it_should(tmp_path):

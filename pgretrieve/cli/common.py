@@ -1,0 +1,143 @@
+"""What the commands share: options, the connection, the two outputs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import progress
+from rich.console import Console
+from rich.text import Text
+
+import pgretrieve
+from pgretrieve import embedded
+from pgretrieve.connections import DSN_VARIABLE, dsn_of
+
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(highlight=False, markup=False, emoji=False, stderr=True)
+
+_LABELS = {"error": "bold red", "hint": "bold cyan"}
+
+
+def _given_or_before(context: typer.Context, value: str | None) -> str | None:
+    """The option as given to the command, else as given before it."""
+    return value or context.find_root().params.get("dsn")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"pgretrieve {pgretrieve.__version__}")
+        raise typer.Exit
+
+
+Dsn = Annotated[
+    str | None,
+    typer.Option(
+        "--dsn",
+        metavar="DSN",
+        callback=_given_or_before,
+        help=f"The database: postgresql://... By default ${DSN_VARIABLE}, else an embedded server.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version.")]
+Name = Annotated[str, typer.Argument(metavar="COLLECTION", help="Name of the collection.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the SQL, and do nothing.")]
+
+
+def program() -> str:
+    """How this program is called, for commands that can be copied."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m pgretrieve"
+    if shutil.which("pgretrieve"):
+        return "pgretrieve"
+    return os.path.relpath(called)
+
+
+def say(message: str, *, label: str = "") -> None:
+    """A message for the person at the terminal."""
+    text = Text(message)
+    if label:
+        text = Text.assemble((f"{label}: ", _LABELS[label]), text)
+    err.print(text, soft_wrap=True)
+
+
+def print_json(*values: Any) -> None:
+    """JSON Lines on stdout."""
+    for value in values:
+        plain = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+        typer.echo(json.dumps(plain, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """A spinner, on a terminal."""
+    if not err.is_terminal:
+        yield
+        return
+    with err.status(Text(message, style="dim"), spinner="dots"):
+        yield
+
+
+@contextmanager
+def progress_bar(count: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
+    """A bar that counts documents, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
+    if not err.is_terminal:
+        yield lambda _: None
+        return
+    columns = (
+        progress.TextColumn("{task.completed:,} documents"), progress.BarColumn(40, complete_style="cyan"),
+        progress.TaskProgressColumn(), progress.TimeElapsedColumn(), progress.TimeRemainingColumn(),
+    )  # fmt: skip
+    with progress.Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("", total=count())
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def connected(dsn: str | None) -> Iterator[pgretrieve.Client]:
+    """A client for the database that the options and the environment name."""
+    if dsn_of(dsn) is None and not embedded.data_folder().exists():
+        say(f"Creating an embedded PostgreSQL in {embedded.data_folder()}")
+    with waiting("Connecting"):
+        client = pgretrieve.connect(dsn)
+    with client:
+        yield client
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """An object given as JSON on the command line."""
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise typer.BadParameter(f"{text!r} is not valid JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter(f'{text!r} is not a JSON object such as {{"team": "infra"}}')
+    return value
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """A setting given as KEY=JSON; a bare word needs no quotes."""
+    key, separator, value = text.partition("=")
+    if not (key and separator):
+        raise typer.BadParameter(f"{text!r} is not KEY=VALUE such as exact=true")
+    if value.replace("_", "").isalpha() and value not in ("true", "false", "null"):
+        return key, value
+    try:
+        return key, json.loads(value)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise typer.BadParameter(f"the value of {key!r} is not valid JSON: {error}") from None
+
+
+def exit_failed() -> None:
+    """Ends the command with the status that says it did not do what was asked."""
+    sys.exit(1)
