@@ -25,6 +25,13 @@ def schema(server: Server, dsn: str, *schemas: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", text)).strip() + "\n"
 
 
+def without_bodies(text: str) -> str:
+    """Definitions of functions down to where their bodies begin."""
+    text = re.sub(r"\n    AS (\$_*\$).*?\n\1;", "\n    AS ...;", text, flags=re.DOTALL)
+    text = re.sub(r"\n    BEGIN ATOMIC\n.*?\nEND;", "\n    BEGIN ATOMIC ... END;", text, flags=re.DOTALL)
+    return re.sub(r"\n    RETURN .*;", "\n    RETURN ...;", text)
+
+
 def run_script(server: Server, dsn: str, script: str) -> None:
     """Runs SQL as a person would, with psql; an error ends it."""
     command = [server.binary("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={dsn}"]

@@ -105,6 +105,20 @@ def test_null_options_and_filter_are_none(docs: pgretrieve.Collection, shared_sq
     assert rows(shared_sql, statement, None, None) == rows(shared_sql, statement, "{}", "{}")
 
 
+@pytest.mark.parametrize("index", ["none", "hnsw"])
+@pytest.mark.parametrize("mode", ["keyword", "dense", "hybrid"])
+def test_ties_go_to_the_lower_chunk_id(db: pgretrieve.Client, mode: str, index: str) -> None:
+    docs = db.create_collection("ties", encoder=None, dimensions=3, index=index)
+    for first in (0, 300, 330):  # in blocks, and twice in the delta
+        ids = range(first, {0: 300, 300: 330, 330: 350}[first])
+        docs.add([{"id": str(n), "text": "vpn tea mail x"} for n in ids], embeddings=[[1, 2, 3]] * len(ids))
+    hits = docs.search("vpn mail tea x", embedding=[1, 2, 3], k=350, mode=mode)
+    chunks = [hit.chunk_id for hit in hits]
+    assert chunks == sorted(chunks)
+    assert len(chunks) == 350
+    assert len({hit.score for hit in hits}) == (350 if mode == "hybrid" else 1)
+
+
 def test_grouped_by_document_each_comes_once_with_its_best_chunk(db: pgretrieve.Client) -> None:
     docs = db.create_collection("long", encoder=None, dimensions=3, chunking={"max_characters": 100})
     docs.add([{"id": str(n), "text": f"vpn {'tea ' * n * 9}" * 4} for n in range(1, 9)])
