@@ -6,9 +6,7 @@ import subprocess
 from tests.servers import Server
 
 # What hangs on the release of PostgreSQL, on the moment, or is said of every database.
-_NOISE = re.compile(
-    r"^(--.*|SET .*;|SELECT pg_catalog\.set_config.*;|\\(un)?restrict .*)$\n?", re.MULTILINE
-)
+_NOISE = re.compile(r"^(--.*|SET .*;|SELECT pg_catalog\.set_config.*;|\\(un)?restrict .*)$\n?", re.MULTILINE)
 
 
 def dump(server: Server, dsn: str, *options: str) -> str:
