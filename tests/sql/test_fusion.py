@@ -55,9 +55,7 @@ def test_fused_ranking_is_the_oracles(
         mode: [hit.chunk_id for hit in docs.search(query, embedding=embedding, k=depth, mode=mode)]
         for mode in ("dense", "keyword")
     }
-    hits = docs.search(
-        query, embedding=embedding, k=k, options={"depth": depth, "rrf_k": rrf_k, "weights": weight}
-    )
+    hits = docs.search(query, embedding=embedding, k=k, options={"depth": depth, "rrf_k": rrf_k, "weights": weight})
     expected = rrf.fused(legs, weight, rrf_k)[:k]
     assert [(hit.chunk_id, hit.score) for hit in hits] == expected
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
