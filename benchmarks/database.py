@@ -99,4 +99,7 @@ def _server() -> Iterator[str]:
                 connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), value))
         own.stop()
         own.ensure_postgres_running()
-        yield own.get_uri()
+        with psycopg.connect(own.get_uri(), autocommit=True) as connection:
+            connection.execute("drop database if exists bench with (force)")  # what an interrupted run left
+            connection.execute("create database bench")
+        yield own.get_uri(database="bench")

@@ -13,7 +13,9 @@ from psycopg import sql
 if TYPE_CHECKING:
     import psycopg
 
-DEPTH = 100  # rows taken from each leg: what pgretrieve.search takes for k = 10
+# What pgretrieve.search takes for k = 10 if nothing else is said.
+DEPTH = 100  # rows of each leg
+EF_SEARCH = 200  # candidates of the HNSW scan
 
 # A session that runs nothing else can set these once.
 SETTINGS = {
@@ -21,7 +23,7 @@ SETTINGS = {
     "enable_seqscan": "off",
     "jit": "off",
     "work_mem": "64MB",
-    "hnsw.ef_search": str(DEPTH),
+    "hnsw.ef_search": str(EF_SEARCH),
     "hnsw.iterative_scan": "relaxed_order",
 }
 
@@ -32,7 +34,7 @@ with total as materialized (
       from {schema}.statistic
 ),
 term as materialized (
-    select t.lexeme, total.average_length,
+    select t.lexeme, 0.3::double precision as saturation, 0.9::double precision / total.average_length as length_slope,
            cardinality(t.positions) * 2.2 * ln(1 + (total.chunks - f.df + 0.5) / (f.df + 0.5)) as weight
       from total, unnest(to_tsvector({text_config}::regconfig, %(query)s)) as t (lexeme, positions, weights),
            lateral (select (select coalesce(sum(cardinality(p.chunk_ids)), 0)
@@ -43,11 +45,13 @@ term as materialized (
 ),
 scored as materialized (
     select chunk_id, sum(weight * (code >> 16)
-               / ((code >> 16) + 1.2 * (0.25 + 0.75 * (code & 65535) / average_length))) as score
-      from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code, t.weight, t.average_length
+               / ((code >> 16) + saturation + length_slope * (code & 65535))
+               + 1572864::double precision - 1572864::double precision) as score  -- so that ties are ties
+      from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code,
+                   t.weight, t.saturation, t.length_slope
               from term as t join {schema}.posting as p on p.lexeme = t.lexeme
              union all
-            select d.chunk_id, d.code, t.weight, t.average_length
+            select d.chunk_id, d.code, t.weight, t.saturation, t.length_slope
               from term as t join {schema}.delta as d on d.lexeme = t.lexeme and d.code > 0) as posting
      group by chunk_id
      order by score desc, chunk_id

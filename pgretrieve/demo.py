@@ -13,7 +13,7 @@ import sysconfig
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import BuiltinFunctionType, ModuleType
 from typing import Any
 
 from pgretrieve.types import Document
@@ -21,21 +21,29 @@ from pgretrieve.types import Document
 COLLECTION = "demo"
 
 QUESTIONS = (
-    "remember the results of an expensive function",
-    "stop a program that runs too long",
-    "split a command line into words like a shell does",
-    "are two floating point numbers nearly equal",
-    "find out what has changed between two texts",
+    "cache results so that a function is not computed twice",
+    "split a string like the shell does",
+    "what day of the week is a date",
+    "generate a secure random token for a password reset link",
+    "find files matching a pattern in all subfolders",
 )
 
 LEAST_CHARACTERS = 40
-MOST_TITLE_CHARACTERS = 100
+ENOUGH_CHARACTERS = 300
+MOST_TITLE_CHARACTERS = 80
 
 _SKIPPED_FOLDERS = {
     "__pycache__", "distutils", "encodings", "ensurepip", "idlelib", "lib2to3", "lib-dynload", "pydoc_data",
-    "site-packages", "test", "tests", "tkinter", "turtledemo",
+    "site-packages", "test", "tests", "tkinter", "turtledemo", "wsgiref", "xmlrpc",
 }  # fmt: skip
-_SKIPPED_MODULES = {"antigravity", "turtle"}
+
+# Jokes, toys, tools of Python's own makers, and what newer versions no longer have.
+_SKIPPED_MODULES = {
+    "aifc", "antigravity", "asynchat", "asyncore", "audioop", "bdb", "cgi", "cgitb", "chunk", "crypt", "imaplib",
+    "imghdr", "imp", "mailcap", "msilib", "nntplib", "opcode", "pdb", "pickletools", "pipes", "poplib", "pydoc",
+    "smtpd", "sndhdr", "sunau", "symtable", "telnetlib", "turtle", "uu", "xdrlib",
+}  # fmt: skip
+_SKIPPED_CLASSES = {"builtins.bytearray", "decimal.Context"}  # they repeat bytes and Decimal, method by method
 
 # Modules in C, which have no source to parse, and are safe to import.
 _COMPILED = ("builtins", "cmath", "errno", "gc", "itertools", "math", "sys", "time", "zlib")
@@ -97,7 +105,7 @@ def _members(body: list[ast.stmt], owner: str, module: str, place: str) -> Itera
     """What a module or class defines, also under ``if`` and ``try``."""
     for node in body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if node.name.startswith("_"):
+            if node.name.startswith("_") or f"{module}.{node.name}" in _SKIPPED_CLASSES:
                 continue
             name = f"{owner}.{node.name}" if owner else node.name
             kind = "class" if isinstance(node, ast.ClassDef) else "method" if owner else "function"
@@ -117,7 +125,9 @@ def _documented(node: _Documented, kind: str, name: str, module: str, place: str
 def _from_compiled(module: ModuleType) -> Iterator[Document]:
     yield from _document("module", "", "", module.__doc__, module.__name__, "built in")
     for name, value in vars(module).items():
-        if name.startswith("_") or not callable(value) or getattr(value, "__module__", None) != module.__name__:
+        if name.startswith("_") or not isinstance(value, type | BuiltinFunctionType):
+            continue
+        if f"{module.__name__}.{name}" in _SKIPPED_CLASSES:
             continue
         kind = "class" if isinstance(value, type) else "function"
         yield from _document(kind, name, _signature(value), value.__doc__, module.__name__, "built in")
@@ -133,7 +143,7 @@ def _signature(value: Any) -> str:
 
 
 def _document(kind: str, name: str, signature: str, text: str | None, module: str, place: str) -> Iterator[Document]:
-    text = inspect.cleandoc(text or "")
+    text = _beginning(inspect.cleandoc(text or ""))
     if len(text) < LEAST_CHARACTERS:
         return
     yield Document(
@@ -142,6 +152,18 @@ def _document(kind: str, name: str, signature: str, text: str | None, module: st
         text=text,
         metadata={"module": module.partition(".")[0], "kind": kind, "path": place},
     )
+
+
+def _beginning(text: str) -> str:
+    """The paragraphs that say what it is; the rest would only make the demo slower."""
+    kept: list[str] = []
+    length = 0
+    for paragraph in text.split("\n\n"):
+        length += len(paragraph)
+        if kept and (length > ENOUGH_CHARACTERS or paragraph.lstrip().startswith(">>>")):
+            break
+        kept.append(paragraph)
+    return "\n\n".join(kept)
 
 
 def _title(name: str, signature: str, module: str) -> str:

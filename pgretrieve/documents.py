@@ -64,7 +64,7 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
         raise errors.InvalidDocument(f"{named} has a title that is not a string: {title!r}"[:200], FORM)
     if not isinstance(metadata, Mapping | None):
         raise errors.InvalidDocument(f"{named} has metadata that is not an object: {metadata!r}"[:200], FORM)
-    document = Document(identifier, text, title or "", metadata or {})
+    document = Document(identifier, text, title or "", dict(metadata or {}))
     _require_storable(document, named)
     return document, given.get("embedding")
 
@@ -76,7 +76,7 @@ def _require_storable(document: Document, named: str) -> None:
         _require_whole_characters(part, named)
     if document.metadata:
         try:
-            encoded = json.dumps(dict(document.metadata), allow_nan=False, ensure_ascii=False)
+            encoded = json.dumps(document.metadata, allow_nan=False, ensure_ascii=False)
         except (TypeError, ValueError, RecursionError) as error:
             detail = "nested too deep" if isinstance(error, RecursionError) else error
             raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {detail}", FORM) from None

@@ -25,7 +25,7 @@ def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
         yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
 
 
-def build_index(target: CollectionInfo) -> Flow[bool]:
+def build(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
 
     Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way;

@@ -78,7 +78,7 @@ def add(
         raise
     if done.written >= COMPACT_AFTER:
         yield from indexing.settle(target)
-    yield from indexing.build_index(target)
+    yield from indexing.build(target)
     return done
 
 
@@ -149,15 +149,7 @@ def _add_batch(
     target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
 ) -> Flow[AddResult]:
     rows = yield Statement(
-        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"),
-        {
-            "documents": Jsonb(
-                [
-                    {"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash}
-                    for g in batch
-                ]
-            )
-        },
+        in_schema(target, "select * from {schema}.match_documents(%(documents)s)"), {"documents": _with_metadata(batch)}
     )
     known = dict(rows)
     changed = [given for given in batch if given.document.id not in known]
@@ -175,22 +167,20 @@ def _add_batch(
     return AddResult(len(changed), unchanged, chunks)
 
 
+def _with_metadata(batch: Sequence[Given]) -> Jsonb:
+    return Jsonb(
+        [{"id": g.document.id, "metadata": dict(g.document.metadata), "content_hash": g.content_hash} for g in batch]
+    )
+
+
 def _write_batch(
     target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
 ) -> Flow[int]:
     """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
     if stale:
         yield Statement(
-            in_schema(
-                target,
-                "select {schema}.put_metadata(%(batch)s::text[], %(ids)s::text[], %(metadata)s::jsonb[], %(hashes)s)",
-            ),
-            {
-                "batch": [g.document.id for g in batch],
-                "ids": [g.document.id for g in stale],
-                "metadata": [Jsonb(dict(g.document.metadata)) for g in stale],
-                "hashes": [g.content_hash for g in stale],
-            },
+            in_schema(target, "select {schema}.put_metadata(%(batch)s::text[], %(documents)s)"),
+            {"batch": [g.document.id for g in batch], "documents": _with_metadata(stale)},
         )
     return (yield from _write(target, prepared)) if prepared else 0
 
@@ -200,14 +190,14 @@ def _prepare(
 ) -> Flow[list[Prepared]]:
     """Chunks and, where the collection has an encoder, vectors of each document."""
     to_chunk = [given.document for given in batch if given.embedding is None]
-    spans = yield Work(_spans, (target, to_chunk, encoder))
-    own_spans = dict(zip((d.id for d in to_chunk), spans, strict=True))
+    cuts = yield Work(_cuts, (target, to_chunk, encoder))
+    own_spans = {d.id: spans for d, (_, spans) in zip(to_chunk, cuts, strict=True)}
     encoded: dict[str, Vectors] = {}
     if encoder and to_chunk:
         texts = [
-            encoder_text(document, document.text[start:end])
-            for document in to_chunk
-            for start, end in own_spans[document.id]
+            encoder_text(title, document.text[start:end])
+            for document, (title, spans) in zip(to_chunk, cuts, strict=True)
+            for start, end in spans
         ]
         matrix = np.empty((len(texts), target.dimensions), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
@@ -228,36 +218,40 @@ def _prepare(
     ]
 
 
-def encoder_text(document: Document, chunk: str) -> str:
+def encoder_text(title: str, chunk: str) -> str:
     """What is encoded for a chunk: its document's title, then its text."""
-    return f"{document.title}\n{chunk}" if document.title else chunk
+    return f"{title}\n{chunk}" if title else chunk
 
 
-def _spans(
+def _cuts(
     target: CollectionInfo, documents: Sequence[Document], encoder: Encoder | None
-) -> list[list[tuple[int, int]]]:
-    """The chunks of each document, by the encoder's tokens, or by characters where the collection has none."""
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """The title that is encoded with each document, and its chunks: by the encoder's tokens, else by characters."""
     if encoder is None:
-        return [list(chunking.by_characters(d.text, target.chunking["max_characters"])) for d in documents]
+        most_characters = target.chunking["max_characters"]
+        return [(d.title, list(chunking.by_characters(d.text, most_characters))) for d in documents]
     limit = min(target.chunking["max_tokens"], encoder.max_tokens) - encoder.special_tokens
-    # A token covers at least one character, so most short texts need no counting.
-    long = [d for d in documents if len(d.title) + len(d.text) >= limit]
+    # A token of ASCII covers at least one character, so most short texts need no counting; other characters may be
+    # several tokens each.
+    long = [d for d in documents if len(d.title) + len(d.text) >= limit or not (d.title + d.text).isascii()]
     tokens = dict(zip((d.id for d in long), encoder.token_spans([d.text for d in long]), strict=True))
     title_tokens = dict(zip((d.id for d in long), encoder.token_spans([d.title for d in long]), strict=True))
-    return [
-        list(
-            chunking.by_tokens(
-                d.text,
-                tokens[d.id],
-                # a title takes part of the room, but never more than half
-                max(limit - len(title_tokens[d.id]), limit // 2),
-                min(target.chunking["overlap_tokens"], limit // 4),
+    cuts = []
+    for d in documents:
+        if d.id not in tokens:
+            cuts.append((d.title, [(0, len(d.text))]))
+            continue
+        # A title takes part of the room, but never more than half: of a longer one the beginning is encoded.
+        title = title_tokens[d.id][: limit - limit // 2]
+        room = limit - len(title)
+        overlap = min(target.chunking["overlap_tokens"], limit // 4)
+        cuts.append(
+            (
+                d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]],
+                list(chunking.by_tokens(d.text, tokens[d.id], room, overlap)),
             )
         )
-        if d.id in tokens
-        else [(0, len(d.text))]
-        for d in documents
-    ]
+    return cuts
 
 
 def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
@@ -334,7 +328,7 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
         on_progress(done)
     if done >= COMPACT_AFTER:
         yield from indexing.settle(target)
-    yield from indexing.build_index(target)
+    yield from indexing.build(target)
     return done
 
 

@@ -166,4 +166,4 @@ def sql(
 
 def build_index(target: CollectionInfo) -> Flow[bool]:
     """Builds the index that the collection should have and lacks."""
-    return (yield from indexing.build_index(target))
+    return (yield from indexing.build(target))

@@ -10,38 +10,53 @@ from typing import Annotated, Any
 
 import psycopg
 import typer
+from typer.core import TyperGroup
 
 from pgretrieve import errors
 from pgretrieve.cli import collections, demo, documents, operating, schema, searching
 from pgretrieve.cli.common import Dsn, Version, say
 
+_COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
+    "demo": demo.demo,
+    "init": schema.init,
+    "migrate": schema.migrate,
+    "collection": collections.app,
+    "add": documents.add,
+    "delete": documents.delete,
+    "search": searching.search,
+    "explain": searching.explain,
+    "stats": operating.stats,
+    "compact": operating.compact,
+    "worker": operating.worker,
+    "serve-embedded": operating.serve_embedded,
+}
+"""In the order in which a user meets them."""
+
+
+class _InOrder(TyperGroup):
+    """Typer itself would list groups of commands after all commands."""
+
+    def list_commands(self, _: object) -> list[str]:
+        return list(_COMMANDS)
+
+
 app = typer.Typer(
     name="pgretrieve",
+    cls=_InOrder,
     help="Hybrid retrieval inside PostgreSQL: BM25, vectors and fusion in one SQL statement.",
     epilog="Every command has its own --help. Exit status: 0 done, 1 failed, 2 wrong usage.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-_COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Start": {"demo": demo.demo, "init": schema.init, "migrate": schema.migrate},
-    "Documents": {"add": documents.add, "delete": documents.delete},
-    "Search": {"search": searching.search, "explain": searching.explain},
-    "Operation": {
-        "stats": operating.stats,
-        "compact": operating.compact,
-        "worker": operating.worker,
-        "serve-embedded": operating.serve_embedded,
-    },
-}
-
-for _panel, _commands in _COMMANDS.items():
-    for _name, _function in _commands.items():
-        app.command(_name, rich_help_panel=_panel)(_function)
-    if _panel == "Start":
-        app.add_typer(collections.app, name="collection", rich_help_panel="Documents")
+for _name, _command in _COMMANDS.items():
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_name)
+    else:
+        app.command(_name)(_command)
 
 _verbose = False
 

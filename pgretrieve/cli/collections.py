@@ -23,7 +23,7 @@ from pgretrieve.cli.dry_run import PrintingClient
 from pgretrieve.cli.tables import collections_table, facts
 from pgretrieve.encoders import DEFAULT_ENCODER
 
-app = typer.Typer(help="Create, list, show, drop and index collections.", no_args_is_help=True)
+app = typer.Typer(help="Create, list, show, drop and index collections.", no_args_is_help=True, rich_markup_mode=None)
 
 Settings = list[Any]
 

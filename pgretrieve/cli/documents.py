@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,13 +16,22 @@ from pgretrieve.cli.dry_run import printing
 from pgretrieve.documents import checked, read_json_lines
 from pgretrieve.types import CollectionInfo
 
+
+def _file(given: str) -> Path:
+    path = Path(given)
+    if given != "-" and (path.is_dir() or not path.exists()):
+        raise typer.BadParameter(f"{given!r} is {'a folder' if path.is_dir() else 'not there'}")
+    return path
+
+
 Files = Annotated[
-    list[Path],
+    list[Any],
     typer.Argument(
-        metavar="FILES...", exists=True, dir_okay=False, allow_dash=True,
+        parser=_file,
+        metavar="FILES...",
         help="JSON Lines with id (or _id), text, title, metadata; .gz is unpacked, - is standard input.",
     ),
-]  # fmt: skip
+]
 
 
 def add(
@@ -31,42 +41,41 @@ def add(
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
-    """Add documents: new ones are written, changed ones are replaced, known ones are skipped."""
+    """Add documents from JSON Lines files.
+
+    New documents are written, changed ones replaced, known ones skipped, by id; what was interrupted goes on.
+    """
     documents = chain.from_iterable(read_json_lines(file) for file in files)
     with connected(dsn) as db:
         collection = db.collection(name)
-        with progress_bar(_count_lines(files)) as on_progress:
-            if check:
-                return _check(collection.info, documents, on_progress, as_json=as_json)
-            try:
+        if check:
+            _check(collection.info, documents, as_json=as_json)
+            return
+        try:
+            with progress_bar(partial(_count_lines, files)) as on_progress:
                 result = collection.add(documents, on_progress=on_progress)
-            except KeyboardInterrupt:
-                stored = collection.count()
-                say(
-                    f"\nInterrupted. {name!r} holds {stored:,} documents; the same command goes on where this one stopped."
-                )
-                raise typer.Exit(130) from None
+        except KeyboardInterrupt:
+            say(f"Interrupted. {name!r} holds {collection.count():,} documents; the same command goes on from there.")
+            raise typer.Exit(130) from None
     if as_json:
         print_json(result)
     else:
         typer.echo(f"{result.written:,} written, {result.unchanged:,} unchanged, {result.chunks:,} chunks.")
 
 
-def _check(
-    info: CollectionInfo, documents: Iterator[object], on_progress: Callable[[int], None], *, as_json: bool
-) -> None:
+def _check(info: CollectionInfo, documents: Iterator[object], *, as_json: bool) -> None:
     count = characters = own = 0
-    for count, (document, embedding) in enumerate(checked(documents), 1):
+    for document, embedding in checked(documents):
+        count += 1
         characters += len(document.text)
         own += embedding is not None
-        on_progress(count)
     encoder = info.encoder or "no encoder"
     if as_json:
         print_json({"documents": count, "characters": characters, "own_embeddings": own, "encoder": info.encoder})
     else:
         typer.echo(
-            f"{count:,} documents with {characters:,} characters are well formed, {own:,} bring a vector of their own.\n"
-            f"They would be upserted by id into {info.name!r} ({encoder}); those stored already would be skipped."
+            f"{count:,} documents with {characters:,} characters are well formed; {own:,} bring their own vectors.\n"
+            f"They would be upserted by id into {info.name!r} ({encoder}); those stored already are skipped."
         )
 
 
@@ -88,8 +97,8 @@ def delete(
 
 
 def _count_lines(files: list[Path]) -> int | None:
-    """Lines of all files, quick next to encoding them; None where that would use standard input up."""
-    if any(str(file) == "-" for file in files):
+    """Lines of all files, quick next to encoding them; None where counting would use up what is to be read."""
+    if not all(file.is_file() for file in files):
         return None
     count = 0
     for file in files:

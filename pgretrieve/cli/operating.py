@@ -22,7 +22,7 @@ def stats(
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
-    """Show counts and sizes of one collection, or of all."""
+    """Show counts and sizes of collections."""
     with connected(dsn) as db:
         found = [db.collection(n).stats() for n in ([name] if name else [info.name for info in db.collections()])]
     if as_json:
@@ -36,7 +36,7 @@ def stats(
 
 
 def compact(name: Name, dsn: Dsn = None) -> None:
-    """Move recent writes into the compressed posting lists."""
+    """Move recent writes into the compressed postings."""
     with connected(dsn) as db, waiting("Compacting"):
         done = db.collection(name).compact()
     typer.echo("Compacted." if done else "Another session is compacting this collection.")
@@ -75,7 +75,10 @@ def worker(
     interval_s: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 5,
     dsn: Dsn = None,
 ) -> None:
-    """Encode documents that were written from SQL and wait for their vectors, until told to stop."""
+    """Encode what was written from SQL, until stopped.
+
+    Such documents are found by their words at once, and by meaning when a worker has made their vectors.
+    """
     with connected(dsn) as db:
         collection = db.collection(name)
         signals = _Signals()
@@ -97,7 +100,10 @@ def serve_embedded(
     folder: Annotated[Path | None, typer.Option(help="Folder of its data.", show_default="in the user's data")] = None,
     postgres: Annotated[Literal["16", "18"], typer.Option(help="Major version of PostgreSQL.")] = "18",
 ) -> None:
-    """Run the embedded PostgreSQL in the foreground, and print how to reach it."""
+    """Run the embedded PostgreSQL in the foreground.
+
+    Prints its DSN, and a line for psql. It stops with Ctrl-C or SIGTERM.
+    """
     with waiting("Starting the server"):
         dsn = embedded.start(folder, version=int(postgres))
         pgretrieve.migrate(dsn)

@@ -14,7 +14,10 @@ from pgretrieve.connections import connect_once
 
 
 def init(dsn: Dsn = None) -> None:
-    """Put pgretrieve into a database: the extension vector, the schema, the functions."""
+    """Put pgretrieve into a database.
+
+    That is the extension vector, the schema pgretrieve and its functions.
+    """
     _upgrade(dsn)
     say("Next: pgretrieve collection create docs")
 
@@ -30,7 +33,10 @@ def migrate(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a downgrade.")] = False,
 ) -> None:
-    """Bring the schema of a database up to this release. Running it again changes nothing."""
+    """Bring a database up to this release.
+
+    Running it again changes nothing.
+    """
     if sql:
         typer.echo(schema.script())
     elif downgrade is None:

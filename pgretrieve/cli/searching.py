@@ -49,7 +49,7 @@ def search(
     if as_json:
         print_json(*hits)
     elif hits:
-        out.print(hits_table(hits))
+        out.print(hits_table(hits, out.width))
     else:
         say("No hits.")
 
@@ -67,7 +67,10 @@ def explain(
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
-    """Show what a search does: its terms, the form, plan and time of each leg, its hits."""
+    """Show what a search does, leg by leg.
+
+    Its terms and their weights, then form, rows, time and indexes of each leg, and the hits.
+    """
     with connected(dsn) as db, waiting("Searching"):
         report = db.collection(name).explain(
             " ".join(query), k=k, mode=mode, filter=where, min_relevance=min_relevance, options=_options(option, exact)
@@ -75,7 +78,7 @@ def explain(
     if as_json:
         print_json(report)
     else:
-        out.print(explanation(report, plans=plan))
+        out.print(explanation(report, out.width, plans=plan))
 
 
 def _options(given: list[tuple[str, Any]] | None, exact: bool) -> dict[str, Any]:

@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from pgretrieve.types import CollectionInfo, CollectionStats, Hit
 
-SNIPPET_CHARACTERS = 300
+GAP = 2
+LEAST_TEXT = 20
+_STYLES = {"document": "bold", "dense": "cyan", "keyword": "cyan"}
 
 
 def plain_table() -> Table:
     """Columns without lines, so that what is read are the values."""
-    return Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    return Table(box=None, header_style="dim", pad_edge=False, padding=(0, GAP, 0, 0))
 
 
-def hits_table(hits: Iterable[Hit], *, titles: bool = True) -> Table:
-    """The hits of a search, best first. A column that is empty in every row is left out, unless it tells of a leg."""
-    hits = list(hits)
+def hits_table(hits: Sequence[Hit], width: int, *, last: Literal["both", "title", "text"] = "both") -> Table:
+    """The hits of a search, best first. Titles, texts or both fill what is left of ``width``, one line each."""
+    columns = {
+        "rank": [str(hit.rank) for hit in hits],
+        "score": [f"{hit.score:.4f}" for hit in hits],
+        "relevance": ["" if hit.relevance is None else f"{hit.relevance:.2f}" for hit in hits],
+        "dense": [_rank(hit.dense_rank) for hit in hits],
+        "keyword": [_rank(hit.keyword_rank) for hit in hits],
+        "document": [_cut(Text(hit.document_id), width // 3).plain for hit in hits],
+    }
+    if not any(columns["relevance"]):
+        del columns["relevance"]
     table = plain_table()
-    for header in ("rank", "score"):
-        table.add_column(header, justify="right", no_wrap=True)
-    relevance = any(hit.relevance is not None for hit in hits)
-    if relevance:
-        table.add_column("relevance", justify="right", no_wrap=True)
-    for header in ("dense", "keyword"):
-        table.add_column(header, justify="right", no_wrap=True, style="cyan")
-    table.add_column("document", style="bold", overflow="ellipsis", no_wrap=True, max_width=36)
-    table.add_column("text", ratio=1, overflow="ellipsis", no_wrap=True)
-    for hit in hits:
-        cells: list[str | Text] = [str(hit.rank), f"{hit.score:.4f}"]
-        if relevance:
-            cells.append("" if hit.relevance is None else f"{hit.relevance:.2f}")
-        cells += [_rank(hit.dense_rank), _rank(hit.keyword_rank), hit.document_id, _words(hit, with_title=titles)]
-        table.add_row(*cells)
+    for header, cells in columns.items():
+        justify: Literal["left", "right"] = "left" if header == "document" else "right"
+        table.add_column(header, justify=justify, style=_STYLES.get(header), no_wrap=True)
+        width -= max(map(cell_len, [header, *cells])) + GAP
+    table.add_column("title" if last == "title" else "text", no_wrap=True)
+    for hit, *row in zip(hits, *columns.values(), strict=True):
+        table.add_row(*row, _words(hit, max(width, LEAST_TEXT), last))
     return table
 
 
@@ -47,11 +51,19 @@ def _rank(rank: int | None) -> str:
     return "·" if rank is None else str(rank)
 
 
-def _words(hit: Hit, *, with_title: bool) -> Text:
-    text = " ".join(hit.text[:SNIPPET_CHARACTERS].split())
-    if with_title and hit.title and hit.title != hit.document_id:
-        return Text.assemble(hit.title, "\n", (text, "dim"))
-    return Text(text)
+def _cut(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def _words(hit: Hit, width: int, last: Literal["both", "title", "text"]) -> Text:
+    title = _cut(Text(hit.title), width)
+    text = _cut(Text(" ".join(hit.text[: 4 * width].split()), "dim"), width)
+    if last == "title":
+        return title
+    if last == "text" or hit.title in ("", hit.document_id):
+        return text
+    return Text("\n").join([title, text])
 
 
 def collections_table(found: Sequence[CollectionInfo]) -> Table:
@@ -89,7 +101,7 @@ def facts(row: CollectionInfo | CollectionStats) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in asdict(row).items():
-        table.add_row(name.removesuffix("_bytes").replace("_", " "), _fact(name, value))
+        table.add_row(name.replace("_bytes", "_size").replace("_", " "), _fact(name, value))
     return table
 
 

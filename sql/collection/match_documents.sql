@@ -1,5 +1,5 @@
--- match_documents: which of the given documents are stored already with the same content, and which of those with
--- other metadata.
+-- match_documents: which of the given documents are stored already with the same content, and which of those with other
+-- metadata (stale).
 --
 -- documents: [{"id": ..., "metadata": {...}, "content_hash": hexadecimal}, ...]
 create or replace function @schema@.match_documents(documents jsonb)

@@ -29,7 +29,7 @@ declare
     most     integer;
     setting  record;
 begin
-    if name is null or btrim(name) = '' or length(name) > 200 then
+    if name is null or name !~ '\S' or length(name) > 200 then
         raise exception 'a collection name of % characters is not possible', coalesce(length(name), 0)
             using errcode = 'RT400', hint = 'Give 1 to 200 characters that are not all blank.';
     end if;

@@ -74,7 +74,8 @@ begin
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
     request.dense_plan := case
         when request.mode = 'keyword' then 'none'
-        when plan = 'all' and (opts -> 'exact')::boolean then 'exact'
+        -- 'all' leaves ties at its end to the index; without one there is nothing to gain by that
+        when plan = 'all' and ((opts -> 'exact')::boolean or collection.index_kind = 'none') then 'exact'
         else plan
     end;
     return request;

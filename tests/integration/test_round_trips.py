@@ -22,7 +22,7 @@ def test_a_document_comes_back_as_it_was_given(docs, mode):
 
 
 def test_text_of_every_script_comes_back_byte_for_byte(docs):
-    text = "Größe 漢字 🙂 مرحبا \u200fعالم\u2028 ﷺ e\u0301 \\N \\. \t\r\n 'quoted' \"%s\" %(x)s {schema} @schema@"
+    text = "Größe 漢字 🙂 \u0645\u0631\u200f\u2028 ﷺ e\u0301 \\N \\. \t\r\n 'quoted' \"%s\" %(x)s {schema} @schema@"
     metadata = {"schlüssel 🙂": ["\\u0000", 1.5, None, {"ж": True}], "": 10**30}
     docs.add([{"id": "id 🙂/\\'", "title": "タイトル\t", "text": text, "metadata": metadata}])
     [hit] = docs.search("漢字")

@@ -1,0 +1,55 @@
+# make demo    on a fresh machine: everything it needs, then the demo
+# make test    everything the tests need, then the linter, the type checker and the tests
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# The encoder comes from a package; nothing here may go looking for a model on the network.
+export HF_HUB_OFFLINE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.installed ## index the documentation of Python's standard library, and search it
+	@$(BIN)/pgretrieve demo
+
+test: $(VENV)/.test lint ## linter, type checker, tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.test ## linter and type checker
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## put the code into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.bench ## measure quality and speed; needs test collections
+	$(BIN)/python -m benchmarks.run
+
+clean: ## remove the virtual environment and what tools leave behind
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+
+# Stamps: a target is made again only when what it depends on has changed.
+
+# `pip install --group` came with pip 25.1. Torch goes first, alone: where a machine offers a build for CPUs, it is taken.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pgretrieve needs Python 3.11 or newer: make PYTHON=...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group test
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	@touch $@

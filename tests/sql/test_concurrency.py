@@ -1,0 +1,242 @@
+"""Writers, compactions and readers at the same time: nobody deadlocks, nobody sees half of anything."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+import pgretrieve
+from tests.sql.histories import Replica, Text, keyword, one, rows
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def connect(dsn: str) -> Iterator[Callable[[], psycopg.Connection[Any]]]:
+    """Makes further connections to the test's database, closed in the end."""
+    opened = []
+
+    def new() -> psycopg.Connection[Any]:
+        opened.append(psycopg.connect(dsn, autocommit=True))
+        return opened[-1]
+
+    yield new
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+@pytest.fixture
+def replica(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> Replica:
+    """300 documents in blocks, 20 in the delta."""
+    replica = Replica(sql, db.create_collection("docs", encoder=None, dimensions=3, language="simple", index="none"))
+    replica.load({f"d{n:03}": Text(f"word w{n % 7} v{n % 11}") for n in range(300)})
+    replica.add({f"e{n:03}": Text(f"word w{n % 5}") for n in range(20)})
+    return replica
+
+
+def wait_until_blocked(sql: psycopg.Connection[Any], waiting: psycopg.Connection[Any]) -> None:
+    """Returns once the other connection waits for a lock."""
+    pause = threading.Event()
+    for _ in range(PATIENCE_S * 100):
+        if one(sql, "select cardinality(pg_blocking_pids(%s))", waiting.info.backend_pid):
+            return
+        pause.wait(0.01)
+    pytest.fail("the other connection never came to wait")
+
+
+@contextmanager
+def holding(sql: psycopg.Connection[Any], statement: str, *parameters: Any) -> Iterator[None]:
+    """Keeps the locks of a statement for a while, and changes nothing."""
+    with sql.transaction(force_rollback=True):
+        sql.execute(statement, parameters)
+        yield
+
+
+def as_stored(replica: Replica) -> None:
+    """Takes over which of two writers came last; whether the index agrees with that is for the oracle to say."""
+    replica.documents = {
+        key: Text(text, title)
+        for key, title, text in rows(
+            replica.sql,
+            f"select d.external_id, d.title, c.text"
+            f"  from {replica.schema}.document as d join {replica.schema}.chunk as c on c.document_id = d.id",
+        )
+    }
+
+
+@pytest.mark.parametrize("batch", [40, 300], ids=["delta", "blocks"])
+def test_overlapping_batches_in_different_orders_never_deadlock(
+    replica: Replica, dsn: str, threads: ThreadPoolExecutor, batch: int
+) -> None:
+    start = threading.Barrier(3)
+
+    def writer(number: int) -> None:
+        rng = random.Random(number)
+        with pgretrieve.connect(dsn) as client:
+            docs = client.collection("docs")
+            start.wait(PATIENCE_S)
+            for turn in range(5):
+                ids = rng.sample([f"d{n:03}" for n in range(310)], batch)
+                docs.add([{"id": i, "text": f"word by{number} t{turn}", "title": f"w{turn}"} for i in ids])
+                docs.delete(rng.sample(ids, 10))
+
+    def compactor() -> None:
+        with pgretrieve.connect(dsn) as client:
+            docs = client.collection("docs")
+            start.wait(PATIENCE_S)
+            for _ in range(10):
+                docs.compact()
+
+    work = [threads.submit(writer, 1), threads.submit(writer, 2), threads.submit(compactor)]
+    for future in work:
+        future.result(PATIENCE_S * 2)
+    as_stored(replica)
+    queries = ["by1 by2", "word w3", "t4 v1"]
+    replica.assert_finds_what_it_should(queries, k=100)
+    replica.merge_everything()
+    replica.assert_nothing_dead_is_kept()
+    replica.assert_counts_right()
+    replica.assert_finds_what_it_should(queries, k=100)
+
+
+def _writes(schema: str) -> dict[str, tuple[str, list[Any]]]:
+    ids = ["d003", "d002", "d001"]
+    hashes = f"array(select content_hash from {schema}.document where external_id = any (%s))"
+    return {
+        "put": (f"select {schema}.put_documents(%s)", [Jsonb([{"id": i, "title": "new"} for i in ids])]),
+        "delete": (f"select {schema}.delete_documents(%s::text[])", [ids]),
+        "metadata": (
+            f"select {schema}.put_metadata(%s::text[], %s::text[], %s::jsonb[], {hashes})",
+            [ids, ids, [Jsonb({"new": True})] * 3, ids],
+        ),
+    }
+
+
+@pytest.mark.parametrize("kind", ["put", "delete", "metadata"])
+def test_documents_are_locked_in_the_order_of_their_ids(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor, kind: str
+) -> None:
+    # The content is the same throughout, so that each hash belongs to each; stored in the reverse order.
+    for n in (3, 2, 1):
+        replica.load({f"d{n:03}": Text("one and the same")})
+    statement, parameters = _writes(replica.schema)[kind]
+    row = f"select from {replica.schema}.document where external_id = %s for update nowait"
+    writer, other = connect(), connect()
+    with holding(replica.sql, row, "d002"):
+        future = threads.submit(writer.execute, statement, parameters)
+        wait_until_blocked(other, writer)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(row, ["d001"])
+        other.execute(row, ["d003"])  # not reached yet, so not locked
+    future.result(PATIENCE_S)
+
+
+@pytest.mark.parametrize("until", ["the start", "the end"])
+def test_compaction_that_is_killed_leaves_nothing_behind(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor, until: str
+) -> None:
+    tables = ("posting", "delta", "segment", "statistic")
+    before = {table: rows(replica.sql, f"select * from {replica.schema}.{table} order by 1, 2") for table in tables}
+    compactor, killer = connect(), connect()
+    # Sums up the statistics last; folds the delta, which means inserting a segment, first.
+    obstacle = {
+        "the start": f"lock table {replica.schema}.segment in share mode",
+        "the end": f"select from {replica.schema}.statistic for update",
+    }[until]
+    with holding(replica.sql, obstacle):
+        future = threads.submit(compactor.execute, "select pgretrieve.compact('docs')")
+        wait_until_blocked(killer, compactor)
+        killer.execute("select pg_terminate_backend(%s, %s)", [compactor.info.backend_pid, PATIENCE_S * 1000])
+        with pytest.raises(psycopg.OperationalError):
+            future.result(PATIENCE_S)
+    after = {table: rows(replica.sql, f"select * from {replica.schema}.{table} order by 1, 2") for table in tables}
+    assert after == before
+    replica.compact()
+    replica.assert_counts_right()
+    replica.assert_finds_what_it_should(["word w3"], k=50)
+
+
+def test_one_compaction_runs_at_a_time_and_others_skip_it(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]]
+) -> None:
+    other = connect()
+    with replica.sql.transaction():
+        replica.compact()
+        assert one(other, "select pgretrieve.compact('docs')") is False
+    assert one(other, "select pgretrieve.compact('docs')") is True
+
+
+def test_writer_does_not_wait_for_a_compaction(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]]
+) -> None:
+    writer = connect()
+    writer.execute("set lock_timeout = '5s'")
+    with replica.sql.transaction():
+        replica.compact()
+        writing = Replica(writer, replica.collection, replica.documents)
+        writing.add({"d001": Text("word anew"), "new": Text("word new"), "e001": Text("word again")})
+        writing.delete(["d002", "e002"])
+        writing.assert_finds_what_it_should(["word anew", "w1 again new"], k=50)
+    replica.documents = writing.documents
+    replica.assert_finds_what_it_should(["word anew", "w1 again new"], k=50)
+    replica.merge_everything()
+    replica.assert_nothing_dead_is_kept()
+    replica.assert_counts_right()
+
+
+def test_old_snapshot_reads_the_same_before_and_after_a_compaction(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]]
+) -> None:
+    reader = connect()
+    reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    with reader.transaction():
+        before = keyword(reader, "docs", "word w3 v5", k=50)
+        replica.delete([f"d{n:03}" for n in range(0, 300, 2)])
+        replica.add({"new": Text("word w3 v5"), "e001": Text("w3")})
+        replica.compact()
+        replica.merge_everything()
+        assert keyword(reader, "docs", "word w3 v5", k=50) == before
+    assert keyword(reader, "docs", "word w3 v5", k=50) != before
+    replica.assert_finds_what_it_should(["word w3 v5"], k=50)
+
+
+def test_writer_with_an_old_snapshot_is_not_failed_by_a_compaction(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]]
+) -> None:
+    writer = connect()
+    writer.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    writing = Replica(writer, replica.collection, replica.documents)
+    with writer.transaction():
+        rows(writer, "select")  # takes the snapshot
+        replica.compact()
+        writing.add({f"n{n}": Text("word late") for n in range(3)})
+    replica.documents = writing.documents
+    replica.assert_counts_right()
+    replica.assert_finds_what_it_should(["late word"], k=50)
+
+
+def test_of_two_creations_at_once_one_says_that_the_name_is_taken(
+    sql: psycopg.Connection[Any], connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor
+) -> None:
+    statement = "select pgretrieve.create_collection('twice', encoder => null, dimensions => 3)"
+    other, watcher = connect(), connect()
+    with sql.transaction():
+        sql.execute(statement)
+        future: Future[Any] = threads.submit(other.execute, statement)
+        wait_until_blocked(watcher, other)
+    with pytest.raises(psycopg.Error) as caught:
+        future.result(PATIENCE_S)
+    assert caught.value.sqlstate == "RT409"
+    assert one(sql, "select count(*) from pgretrieve.collections") == 1
