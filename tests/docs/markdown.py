@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -62,14 +62,6 @@ def links(page: Path) -> list[str]:
 
 
 def section(page: Path, title: str) -> str | None:
-    """What stands under a heading ``#### `title` ``, or several such headings at once, up to the next text-bearing one."""
+    """What stands under a heading ``#### `title` ``."""
     parts = re.split(r"^(#+ .+)$", page.read_text(), flags=re.MULTILINE)
-    for number in range(1, len(parts), 2):
-        if parts[number].lstrip("# ") == f"`{title}`":
-            body = parts[number + 1]
-            # two headings in a row share what follows the second
-            while not body.strip() and number + 3 < len(parts):
-                number += 2
-                body = parts[number + 1]
-            return body
-    return None
+    return next((body for heading, body in pairwise(parts) if heading.lstrip("# ") == f"`{title}`"), None)

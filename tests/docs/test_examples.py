@@ -1,7 +1,7 @@
 """The examples of README and docs/, run in the order in which they stand, each page against a database of its own.
 
-A block in ```sql, ```python or ```sh is run, unless a comment before it says why not: <!-- not run: reason -->. A ```text
-block right behind it is what it prints, among other lines perhaps.
+A block in ```sql, ```python or ```sh is run, unless a comment before it says why not: <!-- not run: reason -->.
+A ```text block right behind it is what it prints, among other lines perhaps.
 """
 
 import io
@@ -74,7 +74,9 @@ def plain(text: str) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n")
 
 
-def run_page(page: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch, languages: tuple[str, ...] = RUNNABLE) -> None:
+def run_page(
+    page: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch, languages: tuple[str, ...] = RUNNABLE
+) -> None:
     monkeypatch.setenv("PGRETRIEVE_DSN", runner.dsn)
     monkeypatch.chdir(runner.folder)
     try:
@@ -93,7 +95,6 @@ def run_page(page: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch, langua
             if isinstance(value, pgretrieve.Client | psycopg.Connection):
                 value.close()
         runner.names.clear()
-
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -128,7 +129,8 @@ def test_output_stands_behind_what_prints_it() -> None:
         found = blocks(page)
         for before, block in zip([None, *found], found, strict=False):
             if block.language == "text":
-                assert before is not None and before.expected == block.text, f"{page.name} line {block.line}"
+                assert before is not None
+                assert before.expected == block.text, f"{page.name} line {block.line}"
 
 
 def test_roles_of_the_operating_page_are_enough(server: servers.Server, dsn: str) -> None:

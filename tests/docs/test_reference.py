@@ -79,7 +79,11 @@ def test_python_names_are_documented(name: str) -> None:
         assert row
         parents = {base.__name__ for base in thing.__bases__}
         stated = set(re.findall(r"`(\w+)`", row[1]))
-        assert stated == parents - {"PgretrieveError"} or stated == parents & {"ValueError", "LookupError", "ImportError"}
+        assert stated == parents - {"PgretrieveError"} or stated == parents & {
+            "ValueError",
+            "LookupError",
+            "ImportError",
+        }
     elif dataclasses.is_dataclass(thing) or name == "Result":
         assert re.search(rf"^\| `{name}` \|", TEXT, re.MULTILINE)
     else:
@@ -147,7 +151,9 @@ def test_no_command_is_documented_that_is_not_there() -> None:
 
 def test_environment_variables_are_documented() -> None:
     known = {
-        name for path in (ROOT / "pgretrieve").rglob("*.py") for name in re.findall(r"\"(PGRETRIEVE_\w+)\"", path.read_text())
+        name
+        for path in (ROOT / "pgretrieve").rglob("*.py")
+        for name in re.findall(r"\"(PGRETRIEVE_\w+)\"", path.read_text())
     }
     body = TEXT.partition("## Environment")[2]
     assert known == set(re.findall(r"^\| `(\w+)` \|", TEXT[-len(body) :], re.MULTILINE))
