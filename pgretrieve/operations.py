@@ -118,9 +118,9 @@ def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
     return int(rows[0][0])
 
 
-def compact(target: CollectionInfo) -> Flow[bool]:
+def compact(target: CollectionInfo, *, rewrite: bool) -> Flow[bool]:
     """Compacts the posting lists; False if another session is at it."""
-    rows = yield statements.compact(target.name)
+    rows = yield statements.compact(target.name, rewrite=rewrite)
     return bool(rows[0][0])
 
 
