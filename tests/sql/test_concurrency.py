@@ -113,13 +113,16 @@ def test_overlapping_batches_in_different_orders_never_deadlock(
 
 def _writes(schema: str) -> dict[str, tuple[str, list[Any]]]:
     ids = ["d003", "d002", "d001"]
-    hashes = f"array(select content_hash from {schema}.document where external_id = any (%s))"
+    with_hashes = (
+        f"(select jsonb_agg(jsonb_build_object('id', d.external_id, 'metadata', %s::jsonb, 'content_hash', "
+        f"encode(d.content_hash, 'hex'))) from {schema}.document as d where d.external_id = any (%s))"
+    )
     return {
         "put": (f"select {schema}.put_documents(%s)", [Jsonb([{"id": i, "title": "new"} for i in ids])]),
         "delete": (f"select {schema}.delete_documents(%s::text[])", [ids]),
         "metadata": (
-            f"select {schema}.put_metadata(%s::text[], %s::text[], %s::jsonb[], {hashes})",
-            [ids, ids, [Jsonb({"new": True})] * 3, ids],
+            f"select {schema}.put_metadata(%s::text[], {with_hashes})",
+            [ids, Jsonb({"new": True}), ids],
         ),
     }
 

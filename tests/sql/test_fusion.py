@@ -55,9 +55,7 @@ def test_fused_ranking_is_the_oracles(
         mode: [hit.chunk_id for hit in docs.search(query, embedding=embedding, k=depth, mode=mode)]
         for mode in ("dense", "keyword")
     }
-    hits = docs.search(
-        query, embedding=embedding, k=k, options={"depth": depth, "rrf_k": rrf_k, "weights": weight}
-    )
+    hits = docs.search(query, embedding=embedding, k=k, options={"depth": depth, "rrf_k": rrf_k, "weights": weight})
     expected = rrf.fused(legs, weight, rrf_k)[:k]
     assert [(hit.chunk_id, hit.score) for hit in hits] == expected
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
@@ -103,6 +101,20 @@ def test_null_query_is_an_empty_one(docs: pgretrieve.Collection, shared_sql: psy
 def test_null_options_and_filter_are_none(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> None:
     statement = "select chunk_id from pgretrieve.search('docs', 'vpn tea', filter => %s, options => %s)"
     assert rows(shared_sql, statement, None, None) == rows(shared_sql, statement, "{}", "{}")
+
+
+@pytest.mark.parametrize("index", ["none", "hnsw"])
+@pytest.mark.parametrize("mode", ["keyword", "dense", "hybrid"])
+def test_ties_go_to_the_lower_chunk_id(db: pgretrieve.Client, mode: str, index: str) -> None:
+    docs = db.create_collection("ties", encoder=None, dimensions=3, index=index)
+    for first in (0, 300, 330):  # in blocks, and twice in the delta
+        ids = range(first, {0: 300, 300: 330, 330: 350}[first])
+        docs.add([{"id": str(n), "text": "vpn tea mail x"} for n in ids], embeddings=[[1, 2, 3]] * len(ids))
+    hits = docs.search("vpn mail tea x", embedding=[1, 2, 3], k=350, mode=mode)
+    chunks = [hit.chunk_id for hit in hits]
+    assert chunks == sorted(chunks)
+    assert len(chunks) == 350
+    assert len({hit.score for hit in hits}) == (350 if mode == "hybrid" else 1)
 
 
 def test_grouped_by_document_each_comes_once_with_its_best_chunk(db: pgretrieve.Client) -> None:
