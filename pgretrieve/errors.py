@@ -23,6 +23,7 @@ A message says what is wrong, with the values; ``hint`` says what to do. ``str()
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -152,12 +153,17 @@ def translated(error: psycopg.Error) -> Exception:
     return ours
 
 
+_OF_A_COLLECTION = re.compile(r"\bpgretrieve_\d+\b")
+
+
 def _ours(error: psycopg.Error) -> PgretrieveError | None:
     state = error.sqlstate or ""
     message = " ".join((error.diag.message_primary or str(error)).split())
     hint = (error.diag.message_hint or _ByState.hints.get(state, "")).rstrip(".")
     if known := _ByState.exact.get(state):
         return known(message, hint)
+    if state in ("3F000", "42P01", "42883") and _OF_A_COLLECTION.search(message):
+        return CollectionNotFound(f"the collection is gone: {message}", "It was dropped meanwhile; see collections()")
     if state == "3F000" or (state in ("42P01", "42883") and "pgretrieve" in message):
         return SchemaMissing(message, "The database has no pgretrieve schema, or an older one. Run: pgretrieve init")
     if isinstance(error, psycopg.OperationalError) and not state:

@@ -76,6 +76,10 @@ def _install_statements() -> Iterator[str]:
 _ONE_THREAD_AT_A_TIME = Lock()  # alembic.context is one for all threads
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('pgretrieve migration', 0))"
 
+# Reading a table makes a session notice what others committed while it waited. Its cache still says that there is no
+# schema, and CREATE SCHEMA IF NOT EXISTS believes the cache.
+_LOOK_AGAIN = "select from pg_catalog.pg_namespace limit 0"
+
 _PIN_SEARCH_PATH = """
 do $$
 begin
@@ -130,6 +134,7 @@ def run_migrations(context: Any) -> None:
     with context.begin_transaction():
         if not context.is_offline_mode():
             run_sql(_ONE_AT_A_TIME)
+            run_sql(_LOOK_AGAIN)
         if not downgrading:
             run_sql("create schema if not exists pgretrieve")
         run_sql(_PIN_SEARCH_PATH)

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 
-import psycopg
 import pytest
 
 import pgretrieve
@@ -103,14 +102,3 @@ def test_without_a_dsn_and_without_the_package_the_hint_names_both(monkeypatch):
     assert "PGRETRIEVE_DSN" in refused.value.hint
     assert "pip install 'pgretrieve[embedded]'" in refused.value.hint
     assert isinstance(refused.value, ImportError)
-
-
-@needs_package
-def test_a_server_that_was_started_gives_a_dsn(tmp_path):
-    dsn = embedded.start(tmp_path / "server", version=16)
-    try:
-        assert embedded.start(tmp_path / "server", version=16) == dsn
-        with psycopg.connect(dsn) as connection:
-            assert connection.info.server_version // 10000 == 16
-    finally:
-        servers.embedded_package().get_server(tmp_path / "server", postgres_version=16).cleanup()
