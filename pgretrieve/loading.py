@@ -66,7 +66,6 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from indexing.drop_before_first_load(target)
     try:
         for batch in _batches(_given(target, documents, embeddings), per_batch):
             done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
@@ -160,6 +159,8 @@ def _add_batch(
     if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
+    if any(p.embeddings is not None for p in prepared):
+        yield from indexing.drop_before_first_load(target)
     chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
