@@ -123,6 +123,7 @@ class _ByState:
         "42501": PermissionDenied,
         "22021": InvalidInput,  # a byte that the encoding does not have
         "22P05": InvalidInput,  # the same, written as an escape in JSON
+        "54000": InvalidInput,  # more than a tsvector or a stack holds
         "28000": DatabaseUnavailable,
         "28P01": DatabaseUnavailable,
         "3D000": DatabaseUnavailable,
@@ -134,6 +135,7 @@ class _ByState:
     hints: ClassVar[dict[str, str]] = {
         "42501": "Ask the owner of the database for the right, or connect as another role",
         "22021": "Remove the byte, usually a NUL, from the text",
+        "54000": "Shorten the query, or the title of the document",
         "22P05": "Remove the character, usually a NUL, from the JSON",
         "53300": "Close connections, or raise max_connections",
         "57P01": "The server is stopping or starts anew; try again",

@@ -121,10 +121,7 @@ def add(
     target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, on_progress: loading.Progress
 ) -> Flow[AddResult]:
     """Adds documents; the encoder is loaded only if something is there to encode."""
-    encoder: Encoder | None = None
-    if target.encoder is not None and embeddings is None:
-        encoder = yield Work(load_encoder, (target.encoder,))
-    return (yield from loading.add(target, documents, embeddings, encoder, on_progress))
+    return (yield from loading.add(target, documents, embeddings, on_progress))
 
 
 def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow[int]:
@@ -133,8 +130,7 @@ def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow
         raise errors.InvalidInput(
             f"collection {target.name!r} has no encoder", "Add its documents again with their embeddings"
         )
-    encoder = yield Work(load_encoder, (target.encoder,))
-    return (yield from loading.embed_pending(target, encoder, on_progress))
+    return (yield from loading.embed_pending(target, on_progress))
 
 
 def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
@@ -145,9 +141,9 @@ def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
     return int(rows[0][0])
 
 
-def compact(target: CollectionInfo) -> Flow[bool]:
+def compact(target: CollectionInfo, *, rewrite: bool) -> Flow[bool]:
     """Compacts the posting lists; False if another session is at it."""
-    rows = yield statements.compact(target.name)
+    rows = yield statements.compact(target.name, rewrite=rewrite)
     return bool(rows[0][0])
 
 

@@ -202,7 +202,7 @@ def upgrade(connection: psycopg.Connection[Any]) -> None:
             connection.execute("create extension if not exists vector")
         state = _read_state(connection)
     _require_pgvector(state)
-    if state["revision"] is not None and state["revision"] > SCHEMA_REVISION:
+    if _is_newer(state):
         raise _too_new(state)
     connection.commit()
     _migrate(connection, "head", downgrading=False)
@@ -284,6 +284,13 @@ def check(state: State) -> None:
             f"this library is {__version__} (schema {SCHEMA_REVISION})",
             "Run: pgretrieve migrate",
         )
+
+
+def _is_newer(state: State) -> bool:
+    """Whether a newer release than this library has upgraded the database."""
+    return state["revision"] is not None and (
+        state["revision"] > SCHEMA_REVISION or _numbers(state["version"]) > _numbers(__version__)
+    )
 
 
 def _too_new(state: State) -> errors.SchemaTooNew:

@@ -124,6 +124,9 @@ def count(target: CollectionInfo) -> Statement:
     return Statement(in_schema(target, "select count(*) from {schema}.document"))
 
 
-def compact(collection: str) -> Statement:
+def compact(collection: str, *, rewrite: bool) -> Statement:
     """pgretrieve.compact."""
-    return Statement("select pgretrieve.compact(%(collection)s)", {"collection": collection})
+    return Statement(
+        "select pgretrieve.compact(%(collection)s, rewrite => %(rewrite)s)",
+        {"collection": collection, "rewrite": rewrite},
+    )

@@ -133,3 +133,16 @@ def test_without_a_dsn_there_is_an_embedded_server(run: Run, tmp_path: Path) -> 
     assert done.returncode == 0
     assert done.stderr.splitlines()[0] == f"Creating an embedded PostgreSQL in {tmp_path / 'server'}"
     assert not (tmp_path / "server" / "postmaster.pid").exists()
+
+
+def test_the_embedded_server_stops_though_another_user_of_it_was_killed(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with started([*COMMAND, "serve-embedded"], environment) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+        process.wait()
+    assert (tmp_path / "server" / "postmaster.pid").exists()
+    assert run("collection", "list", dsn=None).returncode == 0
+    assert not (tmp_path / "server" / "postmaster.pid").exists()

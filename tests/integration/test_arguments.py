@@ -83,7 +83,7 @@ SEARCHES = [
     ({"mode": "HYBRID"}, InvalidInput, "RT400", "mode 'HYBRID'"),
     ({"mode": ""}, InvalidInput, "RT400", "mode ''"),
     ({"options": {"fuse": 1}}, InvalidInput, "RT400", "option 'fuse'"),
-    ({"options": {"fusion": "sum"}}, InvalidInput, "RT400", "\"sum\""),
+    ({"options": {"fusion": "sum"}}, InvalidInput, "RT400", '"sum"'),
     ({"options": {"rrf_k": -1}}, InvalidInput, "RT400", "-1"),
     ({"options": {"rrf_k": "60"}}, InvalidInput, "RT400", '"60"'),
     ({"options": {"weights": {"dense": -1}}}, InvalidInput, "RT400", "-1"),
