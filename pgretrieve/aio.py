@@ -177,9 +177,9 @@ class AsyncCollection:
         """Encodes documents that were written from SQL and wait for vectors. Returns how many documents that were."""
         return await self._client._run(operations.embed_pending(self.info, on_progress))
 
-    async def compact(self) -> bool:
+    async def compact(self, *, rewrite: bool = False) -> bool:
         """Moves recent writes into the compressed posting lists. False if another session is at it."""
-        return await self._client._run(operations.compact(self.info))
+        return await self._client._run(operations.compact(self.info, rewrite=rewrite))
 
     async def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""

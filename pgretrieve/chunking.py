@@ -39,8 +39,8 @@ def by_tokens(text: str, spans: Spans, max_tokens: int, overlap_tokens: int) -> 
         if last >= len(spans):
             yield from _capped(start, len(text))
             return
-        # where the last third begins; what the chunk before holds is no end of this one
-        floor = max(starts[last - max(1, max_tokens // 3)], end)
+        # where the last third begins, and past a whole token: a piece of one would be a chunk for nothing
+        floor = max(starts[last - max(1, max_tokens // 3)], ends[first], end)
         end = starts[last]
         sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, end)]
         if sentence_ends:

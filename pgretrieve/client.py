@@ -232,9 +232,13 @@ class Collection:
         """Encodes documents that were written from SQL and wait for vectors. Returns how many documents that were."""
         return self._client._run(operations.embed_pending(self.info, on_progress))
 
-    def compact(self) -> bool:
-        """Moves recent writes into the compressed posting lists. False if another session is at it."""
-        return self._client._run(operations.compact(self.info))
+    def compact(self, *, rewrite: bool = False) -> bool:
+        """Moves recent writes into the compressed posting lists. False if another session is at it.
+
+        Args:
+            rewrite: write every list anew, without anything dead, also where little is.
+        """
+        return self._client._run(operations.compact(self.info, rewrite=rewrite))
 
     def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""

@@ -46,9 +46,16 @@ async def connect_async(source: object = None) -> AsyncClient:
 
 
 def _or_embedded(source: object) -> object:
-    if source is None and dsn_of(None) is None:
-        return migrate()
-    return source
+    """The source, or the embedded server if there is none; its schema is ours to keep up to date."""
+    if source is not None or dsn_of(None) is not None:
+        return source
+    dsn = embedded.start()
+    with Client(Connections(dsn)) as client:
+        try:
+            client.check()
+        except (errors.SchemaMissing, errors.SchemaOutdated):
+            migrate(dsn)
+    return dsn
 
 
 def migrate(dsn: str | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
@@ -76,7 +76,8 @@ class Connections:
         if isinstance(source, Connection):
             yield source
         elif isinstance(source, sqlalchemy.Engine):
-            raw = source.raw_connection()
+            with errors.translating():
+                raw = source.raw_connection()
             try:
                 if not isinstance(raw.driver_connection, Connection):
                     raise errors.InvalidInput(
@@ -89,7 +90,10 @@ class Connections:
                 raw.close()
         else:
             pool = source if isinstance(source, ConnectionPool) else self._own_pool()
-            with pool.connection() as connection, _autocommit(connection):
+            with ExitStack() as stack:
+                with errors.translating():
+                    connection = stack.enter_context(pool.connection())
+                stack.enter_context(_autocommit(connection))
                 yield connection
 
     def _own_pool(self) -> ConnectionPool[Connection[Any]]:
@@ -136,7 +140,8 @@ class AsyncConnections:
             yield source
         elif _is_async_engine(source):
             engine: Any = source
-            raw = await engine.raw_connection()
+            with errors.translating():
+                raw = await engine.raw_connection()
             try:
                 if not isinstance(raw.driver_connection, AsyncConnection):
                     raise errors.InvalidInput(
@@ -146,10 +151,14 @@ class AsyncConnections:
                 async with _autocommit_async(raw.driver_connection):
                     yield raw.driver_connection
             finally:
-                raw.close()
+                # It awaits a rollback, in SQLAlchemy's own way.
+                await sqlalchemy.util.greenlet_spawn(raw.close)
         else:
             pool = source if isinstance(source, AsyncConnectionPool) else await self._own_pool()
-            async with pool.connection() as connection, _autocommit_async(connection):
+            async with AsyncExitStack() as stack:
+                with errors.translating():
+                    connection = await stack.enter_async_context(pool.connection())
+                await stack.enter_async_context(_autocommit_async(connection))
                 yield connection
 
     async def _own_pool(self) -> AsyncConnectionPool[AsyncConnection[Any]]:

@@ -21,11 +21,11 @@ from pgretrieve.types import Document
 COLLECTION = "demo"
 
 QUESTIONS = (
-    "remember the results of an expensive function",
-    "stop a program that runs too long",
-    "split a command line into words like a shell does",
-    "are two floating point numbers nearly equal",
-    "find out what has changed between two texts",
+    "cache results so that a function is not computed twice",
+    "split a string like the shell does",
+    "what day of the week is a date",
+    "generate a secure random token for a password reset link",
+    "find files matching a pattern in all subfolders",
 )
 
 LEAST_CHARACTERS = 40

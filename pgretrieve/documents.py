@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,12 +13,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from pgretrieve import errors
+from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import Document
 
 FORM = 'A document is {"id": "a", "text": "..."}, with "title" and "metadata": {...} if there are any'
 MOST_ID_BYTES = 1000
-
-_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Source(str):
@@ -71,30 +69,10 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
 
 def _require_storable(document: Document, named: str) -> None:
     for part in (document.id, document.text, document.title):
-        if "\0" in part:
-            raise errors.InvalidDocument(f"{named} holds a NUL byte, which PostgreSQL cannot store", "Remove it")
-        _require_whole_characters(part, named)
-    if document.metadata:
-        try:
-            encoded = json.dumps(document.metadata, allow_nan=False, ensure_ascii=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            detail = "nested too deep" if isinstance(error, RecursionError) else error
-            raise errors.InvalidDocument(f"{named} has metadata that is not JSON: {detail}", FORM) from None
-        if _ESCAPED_NUL.search(encoded):
-            raise errors.InvalidDocument(f"{named} holds a NUL byte in its metadata", "Remove it")
-        _require_whole_characters(encoded, named, " in its metadata")
-
-
-def _require_whole_characters(text: str, named: str, where: str = "") -> None:
-    if text.isascii():
-        return
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise errors.InvalidDocument(
-            f"{named} holds half a character (a lone surrogate){where or f' at {error.start}'}",
-            "Decode the text properly",
-        ) from None
+        if problem := text_problem(part):
+            raise errors.InvalidDocument(f"{named} {problem[0]}", problem[1])
+    if document.metadata and (problem := json_problem(document.metadata)):
+        raise errors.InvalidDocument(f"{named} has metadata that {problem[0]}", problem[1])
 
 
 def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:

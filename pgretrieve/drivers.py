@@ -15,8 +15,27 @@ from pgretrieve.flow import Copy, Flow, Request, Statement, Transaction, Unwrapp
 T = TypeVar("T")
 
 
-def _runs_outside(connection: Connection[Any] | AsyncConnection[Any]) -> bool:
-    return connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE
+def _unwrapped(request: Unwrapped, connection: Connection[Any] | AsyncConnection[Any]) -> Flow[Any]:
+    """What becomes of an ``Unwrapped`` on this connection; the same for both drivers."""
+    if not (connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE):
+        return (yield request.otherwise)
+    rows = yield Statement("select pg_backend_pid()")
+    # A pooler tells the client a process id of its own making.
+    direct = rows[0][0] == connection.info.backend_pid
+    before: dict[str, str] = {}
+    for name, value in request.settings.items() if direct else ():
+        rows = yield Statement("select current_setting(%(name)s)", {"name": name})
+        before[name] = rows[0][0]
+        yield _setting(name, value)
+    try:
+        return (yield request.statement)
+    finally:
+        for name, value in before.items():
+            yield _setting(name, value)
+
+
+def _setting(name: str, value: str) -> Statement:
+    return Statement("select set_config(%(name)s, %(value)s, false)", {"name": name, "value": value})
 
 
 def drive(flow: Flow[T], connection: Connection[Any]) -> T:
@@ -53,8 +72,8 @@ def _answer(request: Request, connection: Connection[Any]) -> Any:
         case Transaction(flow):
             with connection.transaction():
                 return drive(flow, connection)
-        case Unwrapped(statement, otherwise):
-            return _answer(statement if _runs_outside(connection) else otherwise, connection)
+        case Unwrapped():
+            return drive(_unwrapped(request, connection), connection)
 
 
 async def drive_async(flow: Flow[T], connection: AsyncConnection[Any]) -> T:
@@ -91,5 +110,5 @@ async def _answer_async(request: Request, connection: AsyncConnection[Any]) -> A
         case Transaction(flow):
             async with connection.transaction():
                 return await drive_async(flow, connection)
-        case Unwrapped(statement, otherwise):
-            return await _answer_async(statement if _runs_outside(connection) else otherwise, connection)
+        case Unwrapped():
+            return await drive_async(_unwrapped(request, connection), connection)

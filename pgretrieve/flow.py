@@ -47,13 +47,15 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """A statement that cannot run within a transaction, such as CREATE INDEX CONCURRENTLY; answered with None.
+    """A statement that cannot run within a transaction, such as CREATE INDEX CONCURRENTLY. Answered with its rows.
 
-    Within a transaction of the caller's, ``otherwise`` runs in its place.
+    Within a transaction of the caller's, ``otherwise`` runs in its place. ``settings`` hold while the statement runs,
+    if the connection is the server's own: through a pooler they might reach, and stay with, somebody else's.
     """
 
     statement: Statement
     otherwise: Statement = field(default_factory=lambda: Statement("select"))
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 Request = Statement | Copy | Work | Transaction | Unwrapped

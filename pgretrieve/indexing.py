@@ -20,7 +20,14 @@ def settle(target: CollectionInfo) -> Flow[None]:
 
 def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
     """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
-    rows = yield Statement(in_schema(target, "select not exists (select from {schema}.embedding)"))
+    rows = yield Statement(
+        in_schema(
+            target,
+            "select not exists (select from {schema}.embedding) "
+            "and pg_has_role((select relowner from pg_catalog.pg_class where oid = to_regclass(%(table)s)), 'usage')",
+        ),
+        {"table": in_schema(target, "{schema}.embedding")},
+    )
     if rows[0][0] and target.index != "none":
         yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
 
@@ -31,6 +38,7 @@ def build(target: CollectionInfo) -> Flow[bool]:
     Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way;
     then one of them begins again.
     """
+    settings: dict[str, str] = {}
     for attempt in range(1, INDEX_ATTEMPTS + 1):
         rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
         statement: str | None = rows[0][0]
@@ -39,12 +47,23 @@ def build(target: CollectionInfo) -> Flow[bool]:
         rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
         if rows[0][0]:
             return False
+        if not settings:
+            # a graph that does not fit in it is built several times slower
+            rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+            settings = {"maintenance_work_mem": f"{rows[0][0]}kB"}
         try:
             yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
-            yield from _create_index(target, statement)
+            yield Unwrapped(
+                Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)), settings=settings
+            )
         except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
             if attempt == INDEX_ATTEMPTS:
                 raise
+        except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory):
+            # Parallel workers build in shared memory, of which containers have little; one process uses its own.
+            if "max_parallel_maintenance_workers" in settings:
+                raise
+            settings = {"max_parallel_maintenance_workers": "0"}
         else:
             return True
     return False
@@ -55,13 +74,3 @@ select exists (
     select from pg_catalog.pg_locks as l join pg_catalog.pg_stat_progress_create_index as p on p.pid = l.pid
      where l.relation = to_regclass(%(table)s) and l.mode = 'ShareUpdateExclusiveLock' and l.pid <> pg_backend_pid())
 """
-
-
-def _create_index(target: CollectionInfo, statement: str) -> Flow[None]:
-    """Runs a CREATE INDEX with the memory that the graph needs; one that does not fit is built several times slower."""
-    rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
-    yield Statement("select set_config('maintenance_work_mem', %(memory)s, false)", {"memory": f"{rows[0][0]}kB"})
-    try:
-        yield Unwrapped(Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)))
-    finally:
-        yield Statement("reset maintenance_work_mem")

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.documents import checked, content_hash
-from pgretrieve.encoders import Encoder
+from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
 from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
@@ -60,16 +60,14 @@ def add(
     target: CollectionInfo,
     documents: Iterable[object],
     embeddings: ArrayLike | None,
-    encoder: Encoder | None,
     on_progress: Progress,
 ) -> Flow[AddResult]:
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
-    per_batch = ENCODED_PER_BATCH if encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    yield from indexing.drop_before_first_load(target)
+    per_batch = ENCODED_PER_BATCH if target.encoder and embeddings is None else DOCUMENTS_PER_BATCH
     try:
         for batch in _batches(_given(target, documents, embeddings), per_batch):
-            done += yield from _add_batch(target, batch, encoder, on_progress, done.written + done.unchanged)
+            done += yield from _add_batch(target, batch, on_progress, done.written + done.unchanged)
     except errors.PgretrieveError as error:
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
@@ -146,9 +144,7 @@ def _shaping(target: CollectionInfo) -> bytes:
     return json.dumps([target.encoder, target.chunking], sort_keys=True).encode()
 
 
-def _add_batch(
-    target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress, before: int
-) -> Flow[AddResult]:
+def _add_batch(target: CollectionInfo, batch: Sequence[Given], on_progress: Progress, before: int) -> Flow[AddResult]:
     rows = yield Statement(
         in_schema(target, "select * from {schema}.match_documents(%(documents)s)"), {"documents": _with_metadata(batch)}
     )
@@ -159,7 +155,9 @@ def _add_batch(
     on_progress(before + unchanged)
     if not changed and not stale:
         return AddResult(unchanged=unchanged)
-    prepared = yield from _prepare(target, changed, encoder, lambda n: on_progress(before + unchanged + n))
+    prepared = yield from _prepare(target, changed, lambda n: on_progress(before + unchanged + n))
+    if any(p.embeddings is not None for p in prepared):
+        yield from indexing.drop_before_first_load(target)
     chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
@@ -184,15 +182,16 @@ def _write_batch(
     return (yield from _write(target, prepared)) if prepared else 0
 
 
-def _prepare(
-    target: CollectionInfo, batch: Sequence[Given], encoder: Encoder | None, on_progress: Progress
-) -> Flow[list[Prepared]]:
+def _prepare(target: CollectionInfo, batch: Sequence[Given], on_progress: Progress) -> Flow[list[Prepared]]:
     """Chunks and, where the collection has an encoder, vectors of each document."""
     to_chunk = [given.document for given in batch if given.embedding is None]
+    encoder: Encoder | None = None
+    if target.encoder is not None and to_chunk:
+        encoder = yield Work(load_encoder, (target.encoder,))
     cuts = yield Work(_cuts, (target, to_chunk, encoder))
     own_spans = {d.id: spans for d, (_, spans) in zip(to_chunk, cuts, strict=True)}
     encoded: dict[str, Vectors] = {}
-    if encoder and to_chunk:
+    if encoder is not None:
         texts = [
             encoder_text(title, document.text[start:end])
             for document, (title, spans) in zip(to_chunk, cuts, strict=True)
@@ -306,7 +305,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
     return count
 
 
-def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progress) -> Flow[int]:
+def embed_pending(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
     """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
 
     Each is chunked anew by the encoder's tokens. One that somebody else writes meanwhile is left to the next round.
@@ -320,7 +319,7 @@ def embed_pending(target: CollectionInfo, encoder: Encoder, on_progress: Progres
             break
         waiting = [Document(id=i, title=title, text=text, metadata=metadata) for i, title, text, metadata, _ in rows]
         given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
-        prepared = yield from _prepare(target, given, encoder, lambda n: on_progress(done + n))  # noqa: B023
+        prepared = yield from _prepare(target, given, lambda n: on_progress(done + n))  # noqa: B023
         seen = {row[0]: row[4] for row in rows}
         written = yield Transaction(_write_unchanged(target, prepared, seen))
         done += written

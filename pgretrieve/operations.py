@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -10,10 +11,33 @@ from numpy.typing import ArrayLike
 from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
+from pgretrieve.texts import text_problem
 from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
 
 # So that creating a collection with the default encoder needs neither the model nor its packages.
 _KNOWN_ENCODERS = {DEFAULT_ENCODER: (384, 256)}
+
+
+_SETTING_TYPES: dict[str, tuple[type, str]] = {
+    "dimensions": (Integral, "a whole number"),
+    "ef_search": (Integral, "a whole number"),
+    "k1": (Real, "a number"),
+    "b": (Real, "a number"),
+    "index_settings": (Mapping, "a dictionary"),
+    "chunking": (Mapping, "a dictionary"),
+}
+
+
+def _require_types(settings: Mapping[str, Any]) -> None:
+    """PostgreSQL would only say that there is no function for such arguments."""
+    for key, value in settings.items():
+        kind, described = _SETTING_TYPES.get(key, (str, "text"))
+        if (value is None and key != "name") or (isinstance(value, kind) and not isinstance(value, bool)):
+            continue
+        raise errors.InvalidInput(f"{key} cannot be {value!r}", f"Give {described}")
+    for key, value in settings.items():
+        if isinstance(value, str) and (problem := text_problem(value)):
+            raise errors.InvalidInput(f"{key} {problem[0]}", problem[1])
 
 
 def create_collection(
@@ -25,6 +49,7 @@ def create_collection(
     settings: Mapping[str, Any],
 ) -> Flow[CollectionInfo]:
     """Creates a collection; what the encoder knows of itself fills in dimensions and chunk size."""
+    _require_types({"name": name, "encoder": encoder, "dimensions": dimensions, "chunking": chunking, **settings})
     max_tokens = 256
     if encoder is not None:
         if encoder in _KNOWN_ENCODERS:
@@ -81,6 +106,8 @@ def drop_collection(name: str) -> Flow[None]:
 def stats(target: CollectionInfo) -> Flow[CollectionStats]:
     """Counts and sizes of a collection."""
     rows = yield statements.collection_stats(target.name)
+    if not rows:
+        yield from collection(target.name)  # says that it does not exist
     return CollectionStats(*rows[0])
 
 
@@ -94,10 +121,7 @@ def add(
     target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, on_progress: loading.Progress
 ) -> Flow[AddResult]:
     """Adds documents; the encoder is loaded only if something is there to encode."""
-    encoder: Encoder | None = None
-    if target.encoder is not None and embeddings is None:
-        encoder = yield Work(load_encoder, (target.encoder,))
-    return (yield from loading.add(target, documents, embeddings, encoder, on_progress))
+    return (yield from loading.add(target, documents, embeddings, on_progress))
 
 
 def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow[int]:
@@ -106,8 +130,7 @@ def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow
         raise errors.InvalidInput(
             f"collection {target.name!r} has no encoder", "Add its documents again with their embeddings"
         )
-    encoder = yield Work(load_encoder, (target.encoder,))
-    return (yield from loading.embed_pending(target, encoder, on_progress))
+    return (yield from loading.embed_pending(target, on_progress))
 
 
 def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
@@ -118,9 +141,9 @@ def delete(target: CollectionInfo, ids: Iterable[str]) -> Flow[int]:
     return int(rows[0][0])
 
 
-def compact(target: CollectionInfo) -> Flow[bool]:
+def compact(target: CollectionInfo, *, rewrite: bool) -> Flow[bool]:
     """Compacts the posting lists; False if another session is at it."""
-    rows = yield statements.compact(target.name)
+    rows = yield statements.compact(target.name, rewrite=rewrite)
     return bool(rows[0][0])
 
 

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -71,6 +72,14 @@ def _install_statements() -> Iterator[str]:
     yield "select pgretrieve._install_collection(c) from pgretrieve.collection as c"
 
 
+# Two programs that start together both migrate; the second waits for the first and finds nothing to do.
+_ONE_THREAD_AT_A_TIME = Lock()  # alembic.context is one for all threads
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('pgretrieve migration', 0))"
+
+# Reading a table makes a session notice what others committed while it waited. Its cache still says that there is no
+# schema, and CREATE SCHEMA IF NOT EXISTS believes the cache.
+_LOOK_AGAIN = "select from pg_catalog.pg_namespace limit 0"
+
 _PIN_SEARCH_PATH = """
 do $$
 begin
@@ -123,6 +132,9 @@ def run_migrations(context: Any) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        if not context.is_offline_mode():
+            run_sql(_ONE_AT_A_TIME)
+            run_sql(_LOOK_AGAIN)
         if not downgrading:
             run_sql("create schema if not exists pgretrieve")
         run_sql(_PIN_SEARCH_PATH)
@@ -152,7 +164,7 @@ def _migrate(connection: psycopg.Connection[Any], target: str, *, downgrading: b
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: connection, poolclass=sqlalchemy.pool.StaticPool
     )
-    with errors.translating():
+    with _ONE_THREAD_AT_A_TIME, errors.translating():
         try:
             with engine.connect() as bound:
                 config = _config(connection=bound, downgrading=downgrading, target=target)
@@ -176,6 +188,8 @@ def upgrade(connection: psycopg.Connection[Any]) -> None:
         PermissionDenied: the role may not create schemas or the extension.
     """
     connection.autocommit = False
+    with errors.translating():
+        connection.execute(_ONE_AT_A_TIME)
     state = _read_state(connection)
     _require_server(state)
     if state["extension"] is None:
@@ -188,7 +202,7 @@ def upgrade(connection: psycopg.Connection[Any]) -> None:
             connection.execute("create extension if not exists vector")
         state = _read_state(connection)
     _require_pgvector(state)
-    if state["revision"] is not None and state["revision"] > SCHEMA_REVISION:
+    if _is_newer(state):
         raise _too_new(state)
     connection.commit()
     _migrate(connection, "head", downgrading=False)
@@ -213,7 +227,7 @@ def script() -> str:
     buffer = io.StringIO()
     buffer.write(f"-- pgretrieve {__version__}\nCREATE EXTENSION IF NOT EXISTS vector;\n\n")
     config = _config(script=buffer, downgrading=False, target="head")
-    with redirect_stdout(io.StringIO()):
+    with _ONE_THREAD_AT_A_TIME, redirect_stdout(io.StringIO()):
         command.upgrade(config, "head", sql=True)
     return buffer.getvalue()
 
@@ -270,6 +284,13 @@ def check(state: State) -> None:
             f"this library is {__version__} (schema {SCHEMA_REVISION})",
             "Run: pgretrieve migrate",
         )
+
+
+def _is_newer(state: State) -> bool:
+    """Whether a newer release than this library has upgraded the database."""
+    return state["revision"] is not None and (
+        state["revision"] > SCHEMA_REVISION or _numbers(state["version"]) > _numbers(__version__)
+    )
 
 
 def _too_new(state: State) -> errors.SchemaTooNew:

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from pgretrieve import errors
 from pgretrieve.flow import Statement
+from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import COLLECTION_COLUMNS, HIT_COLUMNS, STATS_COLUMNS, CollectionInfo
 
 MODES = ("hybrid", "dense", "keyword")
@@ -40,12 +41,22 @@ def _search_parameters(
 ) -> dict[str, Any]:
     if not isinstance(query, str | None):
         raise errors.InvalidInput(f"the query is {type(query).__name__}, not text", "Give words to search for")
+    if query and (problem := text_problem(query)):
+        raise errors.InvalidInput(f"the query {problem[0]}", problem[1])
     if isinstance(k, bool) or not isinstance(k, int) or not -(2**31) <= k < 2**31:
         raise errors.InvalidInput(f"k of {k!r} is not possible", "Give 1 to 10000 rows to return")
+    if not isinstance(mode, str):
+        raise errors.InvalidInput(f"mode {mode!r} does not exist", f"One of: {', '.join(MODES)}")
+    if isinstance(min_relevance, bool) or not isinstance(min_relevance, int | float | None):
+        raise errors.InvalidInput(f"min_relevance of {min_relevance!r} is not possible", "Give a number from 0 to 1")
     if not isinstance(filter, Mapping | None):
         raise errors.InvalidFilter(f"a filter is a dictionary, got {filter!r}", 'For example {"team": "infra"}')
     if not isinstance(options, Mapping | None):
         raise errors.InvalidInput(f"options are a dictionary, got {options!r}", 'For example {"exact": True}')
+    if filter and (problem := json_problem(dict(filter))):
+        raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])
+    if options and (problem := json_problem(dict(options))):
+        raise errors.InvalidInput(f"an option {problem[0]}", problem[1])
     return {
         "collection": collection,
         "query": query,
@@ -113,6 +124,9 @@ def count(target: CollectionInfo) -> Statement:
     return Statement(in_schema(target, "select count(*) from {schema}.document"))
 
 
-def compact(collection: str) -> Statement:
+def compact(collection: str, *, rewrite: bool) -> Statement:
     """pgretrieve.compact."""
-    return Statement("select pgretrieve.compact(%(collection)s)", {"collection": collection})
+    return Statement(
+        "select pgretrieve.compact(%(collection)s, rewrite => %(rewrite)s)",
+        {"collection": collection, "rewrite": rewrite},
+    )

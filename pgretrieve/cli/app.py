@@ -76,7 +76,9 @@ def options(
 def main() -> None:
     """Runs the command line, and turns errors into a message and an exit status."""
     # The default action would end the process without stopping an embedded server.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         app()
     except errors.PgretrieveError as error:

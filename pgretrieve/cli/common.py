@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -50,6 +53,16 @@ Name = Annotated[str, typer.Argument(metavar="COLLECTION", help="Name of the col
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the SQL, and do nothing.")]
 
 
+def program() -> str:
+    """How this program is called, for commands that can be copied."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m pgretrieve"
+    if shutil.which("pgretrieve"):
+        return "pgretrieve"
+    return os.path.relpath(called)
+
+
 def say(message: str, *, label: str = "") -> None:
     """A message for the person at the terminal."""
     text = Text(message)
@@ -76,8 +89,8 @@ def waiting(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar that counts documents, on a terminal; elsewhere nothing. ``total`` is None where it is not known."""
+def progress_bar(count: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
+    """A bar that counts documents, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
     if not err.is_terminal:
         yield lambda _: None
         return
@@ -86,7 +99,7 @@ def progress_bar(total: int | None) -> Iterator[Callable[[int], None]]:
         progress.TaskProgressColumn(), progress.TimeElapsedColumn(), progress.TimeRemainingColumn(),
     )  # fmt: skip
     with progress.Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=count())
         yield lambda done: bar.update(task, completed=done)
 
 

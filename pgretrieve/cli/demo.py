@@ -11,7 +11,7 @@ from rich.text import Text
 
 import pgretrieve
 from pgretrieve import demo as data
-from pgretrieve.cli.common import Dsn, connected, out, progress_bar, say, waiting
+from pgretrieve.cli.common import Dsn, connected, out, program, progress_bar, say, waiting
 from pgretrieve.cli.tables import hits_table
 
 
@@ -30,8 +30,8 @@ def demo(
                 hits = collection.search(question, k=k)
             out.print()
             out.print(Text(question, "bold"))
-            out.print(hits_table(hits, out.width, titles=False))
-    out.print(_next_steps(dsn))
+            out.print(hits_table(hits, out.width, last="text"))
+    out.print(_next_steps(dsn), end="", soft_wrap=True)
 
 
 def _filled(db: pgretrieve.Client) -> pgretrieve.Collection:
@@ -42,7 +42,7 @@ def _filled(db: pgretrieve.Client) -> pgretrieve.Collection:
     collection = db.collection(data.COLLECTION) if data.COLLECTION in names else db.create_collection(data.COLLECTION)
     say(f"{len(documents):,} documents: the documentation strings of the Python standard library")
     started = time.monotonic()
-    with progress_bar(len(documents)) as on_progress:
+    with progress_bar(documents.__len__) as on_progress:
         result = collection.add(documents, on_progress=on_progress)
     say(f"{result.written:,} written, {result.unchanged:,} unchanged, in {time.monotonic() - started:.0f} s")
     return collection
@@ -50,15 +50,15 @@ def _filled(db: pgretrieve.Client) -> pgretrieve.Collection:
 
 def _next_steps(dsn: str | None) -> Text:
     name = data.COLLECTION
-    with_dsn = f" --dsn {shlex.quote(dsn)}" if dsn else ""
     steps = (
-        (f"pgretrieve search {name} 'read a zip archive'", "your own question"),
-        (f"pgretrieve search {name} 'sort a list' --filter '{{\"kind\": \"function\"}}'", "only functions"),
-        (f"pgretrieve explain {name} 'sort a list'", "what a search does"),
-        ("pgretrieve collection create docs", "a collection of your own"),
-        ("pgretrieve add docs documents.jsonl", 'lines of {"id": ..., "title": ..., "text": ...}'),
+        ("your own question", f"search {name} 'read a zip archive'"),
+        ("only functions", f"search {name} 'sort a list' --filter '{{\"kind\": \"function\"}}'"),
+        ("what a search does", f"explain {name} 'sort a list'"),
+        ("your own documents", "collection create docs"),
+        ("", "add docs documents.jsonl"),
     )
-    text = Text("\ndense and keyword are the ranks by meaning and by words; score fuses them. Next:\n", "dim")
-    for command, what in steps:
-        text.append(f"\n  {command + with_dsn:<68}", "bold").append(f"  {what}", "dim")
+    with_dsn = f" --dsn {shlex.quote(dsn)}" if dsn else ""
+    text = Text("\ndense: rank by meaning. keyword: rank by words. score: both, fused.\n\nNext\n", "dim")
+    for what, command in steps:
+        text.append(f"  {what:<20}", "dim").append(f"{program()} {command}{with_dsn}\n")
     return text

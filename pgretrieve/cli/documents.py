@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,13 +16,22 @@ from pgretrieve.cli.dry_run import printing
 from pgretrieve.documents import checked, read_json_lines
 from pgretrieve.types import CollectionInfo
 
+
+def _file(given: str) -> Path:
+    path = Path(given)
+    if given != "-" and (path.is_dir() or not path.exists()):
+        raise typer.BadParameter(f"{given!r} is {'a folder' if path.is_dir() else 'not there'}")
+    return path
+
+
 Files = Annotated[
-    list[Path],
+    list[Any],
     typer.Argument(
-        metavar="FILES...", exists=True, dir_okay=False, allow_dash=True,
+        parser=_file,
+        metavar="FILES...",
         help="JSON Lines with id (or _id), text, title, metadata; .gz is unpacked, - is standard input.",
     ),
-]  # fmt: skip
+]
 
 
 def add(
@@ -42,7 +52,7 @@ def add(
             _check(collection.info, documents, as_json=as_json)
             return
         try:
-            with progress_bar(_count_lines(files)) as on_progress:
+            with progress_bar(partial(_count_lines, files)) as on_progress:
                 result = collection.add(documents, on_progress=on_progress)
         except KeyboardInterrupt:
             say(f"Interrupted. {name!r} holds {collection.count():,} documents; the same command goes on from there.")
@@ -87,8 +97,8 @@ def delete(
 
 
 def _count_lines(files: list[Path]) -> int | None:
-    """Lines of all files, quick next to encoding them; None where that would use standard input up."""
-    if any(str(file) == "-" for file in files):
+    """Lines of all files, quick next to encoding them; None where counting would use up what is to be read."""
+    if not all(file.is_file() for file in files):
         return None
     count = 0
     for file in files:

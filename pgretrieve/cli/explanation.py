@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from pgretrieve.cli.tables import hits_table, plain_table
+from pgretrieve.types import Hit
+
 BAR_CELLS = 20
+INDENT = 4
 
 _FORMS = {
     ("dense", "all"): "the nearest vectors",
@@ -22,13 +25,13 @@ _FORMS = {
 }
 
 
-def explanation(report: Mapping[str, Any], *, plans: bool = False) -> Tree:
+def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -> Tree:
     """The report of ``Collection.explain``; with ``plans`` also the plan of each leg, node by node."""
     tree = Tree(_headline(report), guide_style="dim")
     tree.add(_terms(report))
     for leg in report["legs"]:
         _add_leg(tree, report, leg, plans=plans)
-    tree.add(_hits(report))
+    tree.add(_hits(report, width))
     return tree
 
 
@@ -47,28 +50,23 @@ def _headline(report: Mapping[str, Any]) -> Text:
     return Text.assemble((report["query"], "bold"), "\n", (about, "dim"))
 
 
-def _grid(*justify: str) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for side in justify:
-        grid.add_column(justify="right" if side == "right" else "left", no_wrap=True, overflow="ellipsis")
-    return grid
-
-
 def _terms(report: Mapping[str, Any]) -> Tree:
     chunks = report["chunks"]
     branch = Tree(Text.assemble(("terms", "bold"), (f"  in {chunks:,} chunks", "dim")), guide_style="dim")
-    grid = _grid("left", "right", "right", "left")
+    table = plain_table()
+    table.add_column("term", no_wrap=True, max_width=40, overflow="ellipsis")
+    for header in ("in chunks", "weight"):
+        table.add_column(header, justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
     heaviest = max((term["weight"] for term in report["terms"]), default=0)
-    if report["terms"]:
-        grid.add_row(*(Text(header, "dim") for header in ("term", "in chunks", "weight")))
     for term in report["terms"]:
         name = term["term"] + (f" x{term['query_frequency']}" if term["query_frequency"] > 1 else "")
         bar = "━" * max(1, round(BAR_CELLS * term["weight"] / heaviest))
-        grid.add_row(name, f"{term['df']:,}", f"{term['weight']:.3f}", Text(bar, "cyan"))
+        table.add_row(name, f"{term['df']:,}", f"{term['weight']:.3f}", Text(bar, "cyan"))
     for term in report["unknown_terms"]:
-        grid.add_row(Text(term, "dim"), "0", "", Text("in no chunk", "dim"))
-    if grid.row_count:
-        branch.add(grid)
+        table.add_row(Text(term, "dim"), "0", "", Text("in no chunk", "dim"))
+    if table.row_count:
+        branch.add(table)
     return branch
 
 
@@ -92,23 +90,15 @@ def _add_node(branch: Tree, node: Mapping[str, Any]) -> None:
         node["Node Type"], (f" {place}" if place else "", "cyan"),
         (f"  {node['Actual Rows']:,g} rows{loops}, {node.get('Actual Total Time', 0):.2f} ms", "dim"),
     )  # fmt: skip
+    text.no_wrap, text.overflow = True, "ellipsis"
     below = branch.add(text)
     for child in node.get("Plans", ()):
         _add_node(below, child)
 
 
-def _hits(report: Mapping[str, Any]) -> Tree:
-    branch = Tree(Text.assemble(("hits", "bold"), f"  {len(report['hits']):,}"), guide_style="dim")
-    grid = _grid("right", "right", "right", "right", "left", "left")
-    for hit in report["hits"]:
-        grid.add_row(
-            str(hit["rank"]), f"{hit['score']:.4f}", _leg_rank("dense", hit["dense_rank"]),
-            _leg_rank("keyword", hit["keyword_rank"]), Text(hit["document_id"], "bold"), Text(hit["title"], "dim"),
-        )  # fmt: skip
-    if report["hits"]:
-        branch.add(grid)
+def _hits(report: Mapping[str, Any], width: int) -> Tree:
+    hits = [Hit(**hit, text="", metadata={}) for hit in report["hits"]]
+    branch = Tree(Text.assemble(("hits", "bold"), f"  {len(hits):,}"), guide_style="dim")
+    if hits:
+        branch.add(hits_table(hits, width - 2 * INDENT, last="title"))
     return branch
-
-
-def _leg_rank(leg: str, rank: int | None) -> Text:
-    return Text(f"{leg} {'·' if rank is None else rank}", "cyan")

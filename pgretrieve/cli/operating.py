@@ -35,10 +35,14 @@ def stats(
         say("There are no collections yet. Make one: pgretrieve collection create docs")
 
 
-def compact(name: Name, dsn: Dsn = None) -> None:
+def compact(
+    name: Name,
+    rewrite: Annotated[bool, typer.Option("--rewrite", help="Write every list anew, without anything dead.")] = False,
+    dsn: Dsn = None,
+) -> None:
     """Move recent writes into the compressed postings."""
     with connected(dsn) as db, waiting("Compacting"):
-        done = db.collection(name).compact()
+        done = db.collection(name).compact(rewrite=rewrite)
     typer.echo("Compacted." if done else "Another session is compacting this collection.")
 
 

@@ -78,7 +78,7 @@ def explain(
     if as_json:
         print_json(report)
     else:
-        out.print(explanation(report, plans=plan))
+        out.print(explanation(report, out.width, plans=plan))
 
 
 def _options(given: list[tuple[str, Any]] | None, exact: bool) -> dict[str, Any]:

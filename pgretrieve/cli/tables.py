@@ -24,15 +24,15 @@ def plain_table() -> Table:
     return Table(box=None, header_style="dim", pad_edge=False, padding=(0, GAP, 0, 0))
 
 
-def hits_table(hits: Sequence[Hit], width: int, *, titles: bool = True) -> Table:
-    """The hits of a search, best first, texts cut to what is left of ``width``. ``titles`` are put above the texts."""
+def hits_table(hits: Sequence[Hit], width: int, *, last: Literal["both", "title", "text"] = "both") -> Table:
+    """The hits of a search, best first. Titles, texts or both fill what is left of ``width``, one line each."""
     columns = {
         "rank": [str(hit.rank) for hit in hits],
         "score": [f"{hit.score:.4f}" for hit in hits],
         "relevance": ["" if hit.relevance is None else f"{hit.relevance:.2f}" for hit in hits],
         "dense": [_rank(hit.dense_rank) for hit in hits],
         "keyword": [_rank(hit.keyword_rank) for hit in hits],
-        "document": [_cut(Text(hit.document_id), width * 2 // 5).plain for hit in hits],
+        "document": [_cut(Text(hit.document_id), width // 3).plain for hit in hits],
     }
     if not any(columns["relevance"]):
         del columns["relevance"]
@@ -41,9 +41,9 @@ def hits_table(hits: Sequence[Hit], width: int, *, titles: bool = True) -> Table
         justify: Literal["left", "right"] = "left" if header == "document" else "right"
         table.add_column(header, justify=justify, style=_STYLES.get(header), no_wrap=True)
         width -= max(map(cell_len, [header, *cells])) + GAP
-    table.add_column("text", no_wrap=True)
+    table.add_column("title" if last == "title" else "text", no_wrap=True)
     for hit, *row in zip(hits, *columns.values(), strict=True):
-        table.add_row(*row, _words(hit, max(width, LEAST_TEXT), with_title=titles))
+        table.add_row(*row, _words(hit, max(width, LEAST_TEXT), last))
     return table
 
 
@@ -56,11 +56,14 @@ def _cut(text: Text, width: int) -> Text:
     return text
 
 
-def _words(hit: Hit, width: int, *, with_title: bool) -> Text:
+def _words(hit: Hit, width: int, last: Literal["both", "title", "text"]) -> Text:
+    title = _cut(Text(hit.title), width)
     text = _cut(Text(" ".join(hit.text[: 4 * width].split()), "dim"), width)
-    if with_title and hit.title and hit.title != hit.document_id:
-        return Text("\n").join([_cut(Text(hit.title), width), text])
-    return text
+    if last == "title":
+        return title
+    if last == "text" or hit.title in ("", hit.document_id):
+        return text
+    return Text("\n").join([title, text])
 
 
 def collections_table(found: Sequence[CollectionInfo]) -> Table:
@@ -98,7 +101,7 @@ def facts(row: CollectionInfo | CollectionStats) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in asdict(row).items():
-        table.add_row(name.removesuffix("_bytes").replace("_", " "), _fact(name, value))
+        table.add_row(name.replace("_bytes", "_size").replace("_", " "), _fact(name, value))
     return table
 
 

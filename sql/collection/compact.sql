@@ -2,8 +2,9 @@
 --
 -- Any writer may call it; one runs at a time and the others skip it. Readers are never blocked and see the old lists or
 -- the new ones, whole. A run that is killed leaves nothing behind: it is one transaction.
+-- rewrite merges all segments, even a single one.
 -- max_postings bounds the merging (null: no bound), so that a writer on its way never pays for a large one.
-create or replace function @schema@.compact(max_postings bigint)
+create or replace function @schema@.compact(max_postings bigint, rewrite boolean default false)
     returns boolean
     language plpgsql
     set search_path from current
@@ -19,6 +20,12 @@ begin
     end if;
 
     perform @schema@.fold_delta();
+    if rewrite then
+        select array_agg(s.id) into merging from @schema@.segment as s;
+        if merging is not null then
+            perform @schema@.merge_segments(merging);
+        end if;
+    end if;
     loop
         merging := @schema@.next_merge(compact.max_postings);
         exit when merging is null;

@@ -1,4 +1,7 @@
 -- merge_segments: rewrites segments as one, without the postings of removed chunks.
+--
+-- All postings of a chunk lie in one segment, so its removals are settled with them, whatever terms they name: what a
+-- changed analyser, or a deletion by hand, has left behind is mended here.
 create or replace function @schema@.merge_segments(segments integer[])
     returns void
     language plpgsql
@@ -18,20 +21,18 @@ begin
         select old.lexeme, unnest(old.chunk_ids) as chunk_id, unnest(old.codes) as code from old
     ),
     removed as materialized (
-        select distinct d.chunk_id from @schema@.delta as d where d.code < 0
-    ),
-    dropped as materialized (
-        select posting.lexeme, posting.chunk_id
-          from posting where posting.chunk_id in (select removed.chunk_id from removed)
+        select distinct posting.chunk_id
+          from posting
+         where not exists (select from @schema@.chunk as c where c.id = posting.chunk_id)
     ),
     settled as (
-        delete from @schema@.delta as d using dropped
-         where d.lexeme = dropped.lexeme and d.chunk_id = dropped.chunk_id and d.code < 0
+        delete from @schema@.delta as d
+         where d.code < 0 and d.chunk_id in (select removed.chunk_id from removed)
         returning d.chunk_id
     ),
     counted as (
         insert into @schema@.statistic (chunks, tokens, dead, delta)
-        select 0, 0, -(select count(distinct dropped.chunk_id) from dropped), -(select count(*) from settled)
+        select 0, 0, -count(distinct settled.chunk_id), -count(*) from settled
     ),
     list as (
         select posting.lexeme, array_agg(posting.chunk_id order by posting.chunk_id) as chunk_ids,

@@ -11,7 +11,7 @@ create or replace function pgretrieve.create_collection(
     storage        text default 'halfvec',
     index          text default 'hnsw',
     index_settings jsonb default '{}',
-    chunking       jsonb default '{"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1000}',
+    chunking       jsonb default '{"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}',
     k1             double precision default 1.2,
     b              double precision default 0.75,
     ef_search      integer default null
@@ -78,6 +78,10 @@ begin
         raise exception 'ef_search of % is not possible', ef_search using errcode = 'RT400', hint = 'Give 1 to 1000.';
     end if;
     perform pgretrieve._check_chunking(chunking);
+
+    if index = 'ivfflat' and index_settings -> 'lists' is null then
+        index_settings := coalesce(index_settings, '{}') || '{"lists": 100}';
+    end if;
 
     new_id := nextval(pg_get_serial_sequence('pgretrieve.collection', 'id'));
     begin

@@ -11,7 +11,7 @@ begin
         if chunking -> part is null or chunking ->> part !~ '^\d{1,6}$' then
             raise exception 'chunking % lacks a whole number for %', coalesce(chunking::text, 'null'), quote_literal(part)
                 using errcode = 'RT400',
-                      hint = 'For example {"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1000}.';
+                      hint = 'For example {"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}.';
         end if;
     end loop;
     if (chunking ->> 'max_characters')::integer not between 100 and 60000

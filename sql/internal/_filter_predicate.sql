@@ -37,7 +37,9 @@ begin
             end if;
             parts := parts || pgretrieve._filter_comparison(key, value, place);
         else
-            select place || string_agg('.' || to_json(p.part)::text, '' order by p.position) into inner_place
+            -- the empty key has no parts, and is a key all the same
+            select place || coalesce(string_agg('.' || to_json(p.part)::text, '' order by p.position), '.""')
+              into inner_place
               from string_to_table(key, '.') with ordinality as p (part, position);
             parts := parts || case jsonb_typeof(value)
                 when 'object' then pgretrieve._filter_predicate(value, inner_place, level + 1)

@@ -1,5 +1,5 @@
--- _index_statement: the CREATE INDEX of a collection, in the form that lets writers go on; null if none is wanted or a
--- usable one is there. A client runs it, since no function can.
+-- _index_statement: the CREATE INDEX of a collection, in the form that lets writers go on; null if none is wanted, a
+-- usable one is there, or the caller may not build it. A client runs it, since no function can.
 create or replace function pgretrieve._index_statement(name text)
     returns text
     language plpgsql stable
@@ -9,6 +9,8 @@ declare
     target pgretrieve.collection := pgretrieve._find_collection(name);
 begin
     if target.index_kind = 'none'
+       or not pg_has_role((select c.relowner from pg_class as c
+                            where c.oid = to_regclass(format('%I.embedding', target.schema_name))), 'usage')
        or exists (select from pg_index as i
                    where i.indexrelid = to_regclass(format('%I.embedding_ann', target.schema_name)) and i.indisvalid) then
         return null;

@@ -1,12 +1,20 @@
--- _install_collection: creates or replaces the functions of one collection from the templates.
+-- _install_collection: puts the functions of one collection in place from the templates. Old ones go first: no one else's
+-- objects should hang on them, and their signatures may change with any release.
 create or replace function pgretrieve._install_collection(collection pgretrieve.collection)
     returns void
     language plpgsql
     set search_path from current
 as $$
 declare
-    name text;
+    name    text;
+    routine regprocedure;
 begin
+    for routine in
+        select p.oid from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+         where n.nspname = collection.schema_name
+    loop
+        execute 'drop function if exists ' || routine || ' cascade';
+    end loop;
     for name in
         select t.name from pgretrieve.template as t where t.install_order is not null order by t.install_order
     loop
@@ -15,4 +23,4 @@ begin
 end;
 $$;
 comment on function pgretrieve._install_collection(pgretrieve.collection) is
-    'Creates or replaces the functions of one collection.';
+    'Puts the functions of one collection in place.';

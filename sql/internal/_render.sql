@@ -38,7 +38,12 @@ begin
               )),
               ('probes', ceil(sqrt(coalesce((collection.index_settings ->> 'lists')::integer, 1)))::text),
               ('operator', pgretrieve._metric(collection.storage, collection.distance) ->> 'operator'),
-              ('operator_class', pgretrieve._metric(collection.storage, collection.distance) ->> 'operator_class'),
+              -- with its schema, since a client runs the statement, under a search path of its own
+              ('operator_class', (
+                  select quote_ident(n.nspname) || '.'
+                         || (pgretrieve._metric(collection.storage, collection.distance) ->> 'operator_class')
+                    from pg_extension as e join pg_namespace as n on n.oid = e.extnamespace where e.extname = 'vector'
+              )),
               ('score', replace(pgretrieve._metric(collection.storage, collection.distance) ->> 'score',
                                 'dimensions', collection.dimensions::text)),
               ('score_meaning', pgretrieve._metric(collection.storage, collection.distance) ->> 'meaning')

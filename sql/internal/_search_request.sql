@@ -27,7 +27,7 @@ begin
         raise exception 'a dense search needs an embedding'
             using errcode = 'RT400', hint = 'Pass embedding => the query''s vector, or use mode => ''keyword''.';
     end if;
-    if coalesce(btrim(query), '') = '' and (embedding is null or mode = 'keyword') then
+    if coalesce(query, '') !~ '\S' and (embedding is null or mode = 'keyword') then
         raise exception 'the query is empty'
             using errcode = 'RT400', hint = 'Give words to search for, or an embedding and another mode than keyword.';
     end if;
@@ -60,7 +60,7 @@ begin
     request.by_document := opts ->> 'group_by' = 'document';
     request.mode := case
         when embedding is null then 'keyword'
-        when coalesce(btrim(query), '') = '' then 'dense'
+        when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
 
@@ -74,7 +74,8 @@ begin
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
     request.dense_plan := case
         when request.mode = 'keyword' then 'none'
-        when plan = 'all' and (opts -> 'exact')::boolean then 'exact'
+        -- 'all' leaves ties at its end to the index; without one there is nothing to gain by that
+        when plan = 'all' and ((opts -> 'exact')::boolean or collection.index_kind = 'none') then 'exact'
         else plan
     end;
     return request;

@@ -208,3 +208,10 @@ def test_two_loads_at_once_lose_nothing(dsn, sql, runner):
     assert sum(result.written + result.unchanged for result in results) == 24
     with pgretrieve.connect(dsn) as db:
         assert_complete(sql, db.collection("docs"))
+
+
+def test_a_load_without_vectors_leaves_the_vector_index_alone(own, sql):
+    index = f"select to_regclass('{own.info.schema_name}.embedding_ann')::oid"
+    before = sql.execute(index).fetchone()
+    assert own.add([{"id": "a", "text": "words only"}]).written == 1
+    assert sql.execute(index).fetchone() == before

@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.types.json import Jsonb
 
 import pgretrieve
 from tests.sql.histories import Replica, Text, keyword, one, rows
@@ -46,14 +45,17 @@ def replica(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> Replica:
     return replica
 
 
-def wait_until_blocked(sql: psycopg.Connection[Any], waiting: psycopg.Connection[Any]) -> None:
-    """Returns once the other connection waits for a lock."""
+def wait_until_blocked(sql: psycopg.Connection[Any], waiting: psycopg.Connection[Any], future: Future[Any]) -> None:
+    """Returns once the other connection, on which ``future`` runs, waits for a lock."""
     pause = threading.Event()
     for _ in range(PATIENCE_S * 100):
         if one(sql, "select cardinality(pg_blocking_pids(%s))", waiting.info.backend_pid):
             return
+        if future.done():
+            break
         pause.wait(0.01)
-    pytest.fail("the other connection never came to wait")
+    future.result(0)
+    pytest.fail("the other connection went on, and never came to wait")
 
 
 @contextmanager
@@ -111,35 +113,29 @@ def test_overlapping_batches_in_different_orders_never_deadlock(
     replica.assert_finds_what_it_should(queries, k=100)
 
 
-def _writes(schema: str) -> dict[str, tuple[str, list[Any]]]:
-    ids = ["d003", "d002", "d001"]
-    hashes = f"array(select content_hash from {schema}.document where external_id = any (%s))"
-    return {
-        "put": (f"select {schema}.put_documents(%s)", [Jsonb([{"id": i, "title": "new"} for i in ids])]),
-        "delete": (f"select {schema}.delete_documents(%s::text[])", [ids]),
-        "metadata": (
-            f"select {schema}.put_metadata(%s::text[], %s::text[], %s::jsonb[], {hashes})",
-            [ids, ids, [Jsonb({"new": True})] * 3, ids],
-        ),
-    }
+IDS = ["n3", "n2", "n1"]
+WRITES: dict[str, Callable[[pgretrieve.Collection], Any]] = {
+    "replace": lambda docs: docs.add([{"id": i, "text": "another"} for i in IDS]),
+    "delete": lambda docs: docs.delete(IDS),
+    "new metadata": lambda docs: docs.add([{"id": i, "text": "the same", "metadata": {"new": i}} for i in IDS]),
+}
 
 
-@pytest.mark.parametrize("kind", ["put", "delete", "metadata"])
+@pytest.mark.parametrize("kind", WRITES)
 def test_documents_are_locked_in_the_order_of_their_ids(
     replica: Replica, connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor, kind: str
 ) -> None:
-    # The content is the same throughout, so that each hash belongs to each; stored in the reverse order.
-    for n in (3, 2, 1):
-        replica.load({f"d{n:03}": Text("one and the same")})
-    statement, parameters = _writes(replica.schema)[kind]
+    for key in IDS:  # so that they are stored in another order than that of their ids
+        replica.load({key: Text("the same")})
     row = f"select from {replica.schema}.document where external_id = %s for update nowait"
     writer, other = connect(), connect()
-    with holding(replica.sql, row, "d002"):
-        future = threads.submit(writer.execute, statement, parameters)
-        wait_until_blocked(other, writer)
+    docs = pgretrieve.connect(writer).collection("docs")
+    with holding(replica.sql, row, "n2"):
+        future = threads.submit(WRITES[kind], docs)
+        wait_until_blocked(other, writer, future)
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            other.execute(row, ["d001"])
-        other.execute(row, ["d003"])  # not reached yet, so not locked
+            other.execute(row, ["n1"])
+        other.execute(row, ["n3"])  # not reached yet, so not locked
     future.result(PATIENCE_S)
 
 
@@ -157,7 +153,7 @@ def test_compaction_that_is_killed_leaves_nothing_behind(
     }[until]
     with holding(replica.sql, obstacle):
         future = threads.submit(compactor.execute, "select pgretrieve.compact('docs')")
-        wait_until_blocked(killer, compactor)
+        wait_until_blocked(killer, compactor, future)
         killer.execute("select pg_terminate_backend(%s, %s)", [compactor.info.backend_pid, PATIENCE_S * 1000])
         with pytest.raises(psycopg.OperationalError):
             future.result(PATIENCE_S)
@@ -235,7 +231,7 @@ def test_of_two_creations_at_once_one_says_that_the_name_is_taken(
     with sql.transaction():
         sql.execute(statement)
         future: Future[Any] = threads.submit(other.execute, statement)
-        wait_until_blocked(watcher, other)
+        wait_until_blocked(watcher, other, future)
     with pytest.raises(psycopg.Error) as caught:
         future.result(PATIENCE_S)
     assert caught.value.sqlstate == "RT409"

@@ -9,8 +9,9 @@ import pgretrieve
 from tests.sql.histories import keyword, one
 
 NAMES = [
-    "docs", "UPPER lower", "it's", 'say "docs"', "pgretrieve", "select", "pg_catalog", "pgretrieve_1", "名前", "😀", "a.b",
-    "a; drop schema pgretrieve cascade", "%s %(name)s", "@schema@", "back\\slash", "new\nline", "x" * 64, "名" * 200,
+    "docs", "UPPER lower", "it's", 'say "docs"', "pgretrieve", "select", "pg_catalog", "pgretrieve_1", "名前", "😀",
+    "a.b", "a; drop schema pgretrieve cascade", "%s %(name)s", "@schema@", "back\\slash", "new\nline", "x" * 64,
+    "名" * 200,
 ]  # fmt: skip
 
 

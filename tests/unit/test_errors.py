@@ -29,6 +29,7 @@ def raised(state, message, kind=psycopg.DatabaseError):
         ("RT422", errors.InvalidDocument),
         ("42501", errors.PermissionDenied),
         ("22021", errors.InvalidInput),
+        ("22P05", errors.InvalidInput),
         ("28000", errors.DatabaseUnavailable),
         ("28P01", errors.DatabaseUnavailable),
         ("3D000", errors.DatabaseUnavailable),

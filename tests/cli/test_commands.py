@@ -1,0 +1,210 @@
+"""Each command on a real database."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+import pgretrieve
+from tests import encoders
+from tests.cli.conftest import DOCUMENTS, Invoke, Run, lines
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_init_then_create_then_add_then_search(run: Run, empty_dsn: str, file: Path) -> None:
+    assert run("collection", "list", dsn=empty_dsn).stderr.splitlines()[-1] == "hint: Run: pgretrieve init"
+    assert "schema revision" in run("init", dsn=empty_dsn).stdout
+    assert run("migrate", dsn=empty_dsn).returncode == 0
+    created = run("collection", "create", "own", "--no-encoder", "--dimensions", "3", dsn=empty_dsn)
+    assert created.stdout == "Created 'own': your own vectors, 3 dimensions, english.\n"
+    assert run("add", "own", str(file), dsn=empty_dsn).stdout == "3 written, 0 unchanged, 3 chunks.\n"
+    found = run("search", "own", "certificates", "of", "servers", "--json", dsn=empty_dsn)
+    assert found.stderr == ""
+    assert [row["document_id"] for row in rows(found.stdout)] == ["tls", "vpn"]
+
+
+def test_downgrade_asks_first(invoke: Invoke, sql: psycopg.Connection[Any]) -> None:
+    refused = invoke("migrate", "--downgrade", "base", input="n\n")
+    assert refused.exit_code == 1
+    assert "drops all collections" in refused.stderr
+    assert invoke("collection", "list").exit_code == 0
+    assert invoke("migrate", "--downgrade", "base", "--yes").exit_code == 0
+    assert sql.execute("select to_regnamespace('pgretrieve')").fetchone() == (None,)
+
+
+def test_create_takes_every_setting(invoke: Invoke) -> None:
+    made = invoke(
+        "collection", "create", "c", "--encoder", encoders.NAME, "--language", "german", "--distance", "l2",
+        "--storage", "vector", "--index", "ivfflat", "--index-setting", "lists=5", "--chunking", "max_tokens=20",
+        "--chunking", "overlap_tokens=2", "--k1", "0.9", "--b", "0.4", "--ef-search", "80", "--json",
+    )  # fmt: skip
+    (info,) = rows(made.stdout)
+    assert (info["dimensions"], info["language"], info["distance"], info["storage"]) == (64, "german", "l2", "vector")
+    assert (info["index"], info["index_settings"], info["k1"], info["b"]) == ("ivfflat", {"lists": 5}, 0.9, 0.4)
+    assert info["chunking"]["max_tokens"] == 20
+    assert info["ef_search"] == 80
+    again = invoke("collection", "create", "c", "--no-encoder", "--dimensions", "3")
+    assert isinstance(again.exception, pgretrieve.AlreadyExists)
+
+
+def test_list_and_show(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    listed = invoke("collection", "list")
+    assert listed.stdout.split()[:2] == ["collection", "encoder"]
+    assert listed.stdout.splitlines()[1].split()[:3] == ["docs", encoders.NAME, "64"]
+    assert rows(invoke("collection", "list", "--json").stdout)[0]["name"] == "docs"
+    shown = invoke("collection", "show", "docs").stdout
+    assert "max_tokens" in shown
+    assert rows(invoke("collection", "show", "docs", "--json").stdout)[0]["encoder"] == encoders.NAME
+
+
+def test_no_collections_yet(invoke: Invoke) -> None:
+    for command in (["collection", "list"], ["stats"]):
+        result = invoke(*command)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert "pgretrieve collection create" in result.stderr
+        assert invoke(*command, "--json").output == ""
+
+
+def test_an_unknown_collection_names_those_that_there_are(run: Run, own: pgretrieve.Collection) -> None:
+    done = run("search", "dosc", "x")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["error: collection 'dosc' does not exist", "hint: Collections here: 'own'"]
+
+
+def test_drop_asks_for_the_name(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    refused = invoke("collection", "drop", "docs", input="yes\n")
+    assert refused.exit_code == 1
+    assert "with 3 documents" in refused.stderr
+    assert docs.count() == 3
+    assert (
+        invoke("collection", "drop", "docs", input="docs\n").stdout.splitlines()[-1]
+        == "Dropped 'docs' with 3 documents."
+    )
+    assert isinstance(invoke("collection", "drop", "docs", "--yes").exception, pgretrieve.CollectionNotFound)
+
+
+def test_index(invoke: Invoke, docs: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:
+    assert invoke("collection", "index", "docs").stdout == "There is nothing to build.\n"
+    sql.execute(f"drop index {docs.info.schema_name}.embedding_ann")
+    assert invoke("collection", "index", "docs").stdout == "Built the vector index.\n"
+
+
+def test_add_reads_several_files_and_standard_input(run: Run, own: pgretrieve.Collection, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt") as out:
+        out.write(lines(DOCUMENTS[:1]))
+    (tmp_path / "b.jsonl").write_text(lines(DOCUMENTS[1:2]))
+    files = [str(tmp_path / "a.jsonl.gz"), "-", str(tmp_path / "b.jsonl")]
+    done = run("add", "own", *files, "--json", input=lines(DOCUMENTS[2:]))
+    assert rows(done.stdout) == [{"written": 3, "unchanged": 0, "chunks": 3}]
+    assert done.stderr == ""
+    again = run("add", "own", *files, input=lines(DOCUMENTS[2:]))
+    assert again.stdout == "0 written, 3 unchanged, 0 chunks.\n"
+
+
+def test_add_dry_run_checks_and_writes_nothing(run: Run, own: pgretrieve.Collection, file: Path) -> None:
+    done = run("add", "own", str(file), "--dry-run")
+    assert done.stdout.startswith("3 documents with 104 characters are well formed")
+    assert rows(run("add", "own", str(file), "--dry-run", "--json").stdout)[0]["documents"] == 3
+    file.write_text(lines([*DOCUMENTS, {"id": "bad"}]))
+    bad = run("add", "own", str(file), "--dry-run")
+    assert bad.returncode == 1
+    assert bad.stderr.startswith(f"error: {file} line 4 (id 'bad') has no text\nhint: ")
+    assert own.count() == 0
+
+
+def test_delete(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    dry = invoke("delete", "docs", "vpn", "--dry-run")
+    assert dry.stdout == "select pgretrieve.delete_documents('docs', '{vpn}'::text[]);\n"
+    assert invoke("delete", "docs", "vpn", "nope").stdout == "1 deleted, 1 were not there.\n"
+    assert rows(invoke("delete", "docs", "tls", "--json").stdout) == [{"deleted": 1}]
+    assert docs.count() == 1
+
+
+def test_search_prints_a_table(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("search", "docs", "certificates of the VPN")
+    head, first, second, *_ = result.stdout.splitlines()
+    assert head.split() == ["rank", "score", "dense", "keyword", "document", "text"]
+    assert first.split()[0] == "1"
+    assert first.split()[2:] == ["1", "1", "vpn", "VPN"]
+    assert second.strip() == "Rotate the certificates of the VPN."
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    assert result.stderr == ""
+
+
+def test_text_is_printed_as_it_is_and_cut_to_the_width(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    docs.add([{"id": "x" * 200, "text": "tea [bold] :smile: 茶 " * 50}])
+    result = invoke("search", "docs", "leaves tea")
+    assert "leaves [bold], four" in result.stdout
+    assert "tea [bold] :smile: 茶" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+
+
+def test_search_as_json_has_the_columns_of_a_hit(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    found = rows(invoke("search", "docs", "certificates", "--json", "-k", "1", "--mode", "keyword").stdout)
+    assert len(found) == 1
+    assert tuple(found[0]) == pgretrieve.types.HIT_COLUMNS
+    assert found[0]["dense_rank"] is None
+
+
+def test_search_with_filter_mode_and_options(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    def ids(*arguments: str) -> list[str]:
+        return [
+            row["document_id"] for row in rows(invoke("search", "docs", "certificates", "--json", *arguments).stdout)
+        ]
+
+    assert ids("--filter", '{"year": {"$lt": 2024}}', "--mode", "keyword") == ["tls"]
+    assert sorted(ids("--exact", "--mode", "dense")) == ["tea", "tls", "vpn"]
+    assert len(ids("--option", "group_by=document", "--option", "rrf_k=10")) == 3
+
+
+def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("search", "docs", "unicorn", "--mode", "keyword")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--filter", '{"a": {"$near": 1}}'], ["--option", "colour=red"], ["--min-relevance", "0.5"]]
+)
+def test_what_the_database_refuses_is_1(run: Run, own: pgretrieve.Collection, arguments: list[str]) -> None:
+    done = run("search", "own", "x", *arguments)
+    assert done.returncode == 1
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["error", "hint"]
+
+
+def test_explain(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("explain", "docs", "rotate certificates unicorn", "--filter", '{"team": "infra"}', "--plan")
+    assert result.exit_code == 0
+    for part in ("rotat", "certif", "unicorn", "in no chunk", "dense", "keyword", "2 chunks pass", "vpn", "Sort"):
+        assert part in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    (report,) = rows(invoke("explain", "docs", "rotate", "--json", "--mode", "keyword").stdout)
+    assert list(report["legs"]) == ["keyword"]
+
+
+def test_explain_without_hits(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("explain", "docs", "the", "--mode", "keyword")
+    assert result.exit_code == 0
+    assert "hits  0" in result.stdout
+
+
+def test_stats_and_compact(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    assert invoke("compact", "docs").stdout == "Compacted.\n"
+    (line,) = invoke("stats").stdout.splitlines()[1:]
+    assert line.split()[:4] == ["docs", "3", "3", "0"]
+    assert ["documents", "3"] in [line.split() for line in invoke("stats", "docs").stdout.splitlines()]
+    assert rows(invoke("stats", "--json").stdout)[0]["chunks"] == 3
+    assert rows(invoke("stats", "docs", "--json").stdout)[0]["delta_postings"] == 0
+
+
+def test_worker_once(invoke: Invoke, docs: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:
+    sql.execute("select pgretrieve.add_document('docs', 'new', 'Written from SQL.')")
+    assert docs.stats().pending_embeddings == 1
+    assert invoke("worker", "docs", "--once").stdout == "1 documents encoded.\n"
+    assert docs.stats().pending_embeddings == 0
+    assert invoke("worker", "docs", "--once").stdout == "0 documents encoded.\n"

@@ -1,0 +1,104 @@
+"""Filters that many documents pass: the legs walk their candidates, and give as many rows as there are to give."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pgretrieve
+from tests.reference.filters import passes
+from tests.sql.conftest import LIBRARY_SIZE, QUERY, library_metadata
+
+ALL = list(range(LIBRARY_SIZE))
+
+# filter, form of both legs: 10,000 documents are counted to the end, 10,001 are not
+FILTERS = [
+    ({"n": {"$lt": 10_000}}, "among"),
+    ({"n": {"$lt": 10_001}}, "filtered"),
+    ({"n": {"$gte": 2_000}, "tags": {"$ne": "t1"}}, "filtered"),
+    ({"$or": [{"tags": "t2"}, {"part.of": {"$in": [1, 3, 5]}}]}, "filtered"),
+    ({"part": {"of": 3}, "even": True}, "among"),
+    ({"n": 17}, "among"),
+    ({"n": -1}, "among"),
+]
+
+
+def passing(condition: dict[str, Any]) -> set[str]:
+    return {str(n) for n in ALL if passes(library_metadata(n), condition)}
+
+
+@pytest.fixture(scope="session")
+def ranked(library: pgretrieve.Collection) -> Callable[[str], list[tuple[str, float]]]:
+    """Ids and scores of everything that a mode finds without a filter, best first."""
+    found: dict[str, list[tuple[str, float]]] = {}
+
+    def get(mode: str) -> list[tuple[str, float]]:
+        if mode not in found:
+            hits = library.search(
+                "w1 w7 w100", embedding=QUERY, k=10_000, mode=mode, options={"exact": True, "depth": 20_000}
+            )
+            found[mode] = [(hit.document_id, hit.score) for hit in hits]
+        return found[mode]
+
+    return get
+
+
+@pytest.mark.parametrize(("condition", "form"), FILTERS, ids=[str(c) for c, _ in FILTERS])
+def test_number_of_passing_documents_decides_the_form(
+    library: pgretrieve.Collection, condition: dict[str, Any], form: str
+) -> None:
+    legs = library.explain("w1 w7", embedding=QUERY, filter=condition)["legs"]
+    assert {leg: told["form"] for leg, told in legs.items()} == {"dense": form, "keyword": form}
+
+
+@pytest.mark.parametrize(("condition", "form"), FILTERS, ids=[str(c) for c, _ in FILTERS])
+def test_filtered_keyword_search_is_exact(
+    library: pgretrieve.Collection,
+    ranked: Callable[[str], list[tuple[str, float]]],
+    condition: dict[str, Any],
+    form: str,
+) -> None:
+    allowed = passing(condition)
+    expected = [pair for pair in ranked("keyword") if pair[0] in allowed][:50]
+    hits = library.search("w1 w7 w100", k=50, mode="keyword", filter=condition)
+    assert [(hit.document_id, hit.score) for hit in hits] == expected
+
+
+@pytest.mark.parametrize(("condition", "form"), FILTERS, ids=[str(c) for c, _ in FILTERS])
+def test_filtered_dense_search_gives_as_many_rows_as_pass_and_the_best_of_them(
+    library: pgretrieve.Collection,
+    ranked: Callable[[str], list[tuple[str, float]]],
+    condition: dict[str, Any],
+    form: str,
+) -> None:
+    allowed = passing(condition)
+    hits = library.search("", embedding=QUERY, k=50, mode="dense", filter=condition)
+    ids = [hit.document_id for hit in hits]
+    assert len(ids) == min(50, len(allowed))
+    assert set(ids) <= allowed
+    exact = [key for key, _ in ranked("dense") if key in allowed][:50]
+    if form == "filtered":
+        assert np.isin(exact, ids).mean() >= 0.9
+    elif len(exact) == 50:
+        assert ids == exact
+
+
+@pytest.mark.parametrize(("condition", "form"), FILTERS, ids=[str(c) for c, _ in FILTERS])
+def test_filtered_exact_search_is_exact(
+    library: pgretrieve.Collection,
+    ranked: Callable[[str], list[tuple[str, float]]],
+    condition: dict[str, Any],
+    form: str,
+) -> None:
+    allowed = passing(condition)
+    expected = [key for key, _ in ranked("dense") if key in allowed][:20]
+    hits = library.search("", embedding=QUERY, k=20, mode="dense", filter=condition, options={"exact": True})
+    assert [hit.document_id for hit in hits][: len(expected)] == expected
+
+
+def test_filter_that_nothing_near_passes_still_fills_the_page(library: pgretrieve.Collection) -> None:
+    report = library.explain("", embedding=QUERY, k=20, mode="dense", filter={"near": False})
+    assert report["legs"]["dense"]["form"] == "filtered"
+    hits = library.search("", embedding=QUERY, k=20, mode="dense", filter={"near": False})
+    assert [hit.metadata["near"] for hit in hits] == [False] * 20

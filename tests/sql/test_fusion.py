@@ -1,0 +1,129 @@
+"""Hybrid search is reciprocal rank fusion of its two legs, and says where every hit comes from."""
+
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pgretrieve
+from tests.reference import rrf
+from tests.sql.histories import rows
+
+WORDS = ["vpn", "tea", "rotate", "certificate", "mail"]
+
+
+@pytest.fixture(scope="module")
+def docs(shared_db: pgretrieve.Client) -> pgretrieve.Collection:
+    """400 documents of a few words, many of them tied in one leg or the other; two chunks lie in each fourth."""
+    rng = np.random.default_rng(1)
+    docs = shared_db.create_collection("docs", encoder=None, dimensions=4, storage="vector", index="none")
+    texts = [" ".join(rng.choice(WORDS, size=rng.integers(1, 4))) for _ in range(400)]
+    # Whole numbers give ties.
+    embeddings = rng.integers(1, 4, size=(400, 4))
+    docs.add([{"id": str(n), "text": text} for n, text in enumerate(texts)], embeddings=embeddings)
+    return docs
+
+
+vectors = st.lists(st.integers(1, 5), min_size=4, max_size=4)
+queries = st.lists(st.sampled_from([*WORDS, "unknown"]), min_size=1, max_size=3).map(" ".join)
+weights = st.fixed_dictionaries({}, optional={"dense": st.integers(0, 3), "keyword": st.sampled_from([0, 0.5, 1, 2])})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    query=queries,
+    embedding=vectors,
+    k=st.sampled_from([1, 5, 60]),
+    extra=st.sampled_from([0, 1, 50, 400]),
+    rrf_k=st.sampled_from([0, 1, 60, 1.5]),
+    weight=weights,
+)
+def test_fused_ranking_is_the_oracles(
+    docs: pgretrieve.Collection,
+    query: str,
+    embedding: list[int],
+    k: int,
+    extra: int,
+    rrf_k: float,
+    weight: dict[str, float],
+) -> None:
+    depth = k + extra
+    legs = {
+        mode: [hit.chunk_id for hit in docs.search(query, embedding=embedding, k=depth, mode=mode)]
+        for mode in ("dense", "keyword")
+    }
+    hits = docs.search(query, embedding=embedding, k=k, options={"depth": depth, "rrf_k": rrf_k, "weights": weight})
+    expected = rrf.fused(legs, weight, rrf_k)[:k]
+    assert [(hit.chunk_id, hit.score) for hit in hits] == expected
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    for hit in hits:
+        for mode, rank in [("dense", hit.dense_rank), ("keyword", hit.keyword_rank)]:
+            assert rank == (legs[mode].index(hit.chunk_id) + 1 if hit.chunk_id in legs[mode] else None)
+
+
+@pytest.mark.parametrize("mode", ["dense", "keyword"])
+def test_one_leg_alone_scores_as_it_does_in_both(docs: pgretrieve.Collection, mode: str) -> None:
+    alone = docs.search("vpn tea", embedding=[1, 2, 3, 1], k=100, mode=mode)
+    both = {hit.chunk_id: hit for hit in docs.search("vpn tea", embedding=[1, 2, 3, 1], k=400)}
+    for hit in alone:
+        fused = both[hit.chunk_id]
+        assert hit.score == getattr(hit, f"{mode}_score") == getattr(fused, f"{mode}_score")
+        assert hit.rank == getattr(hit, f"{mode}_rank") == getattr(fused, f"{mode}_rank")
+        other = {"dense": "keyword", "keyword": "dense"}[mode]
+        assert getattr(hit, f"{other}_rank") is None
+        assert getattr(hit, f"{other}_score") is None
+
+
+def test_hybrid_without_an_embedding_is_keyword_search(docs: pgretrieve.Collection) -> None:
+    assert docs.search("vpn tea", k=20) == docs.search("vpn tea", k=20, mode="keyword")
+
+
+def test_hybrid_without_words_is_dense_search(docs: pgretrieve.Collection) -> None:
+    assert docs.search(" ", embedding=[1, 2, 3, 1], k=20) == docs.search("", embedding=[1, 2, 3, 1], k=20, mode="dense")
+
+
+@pytest.mark.parametrize("query", ["the", "of the and", "unknown", "?!", "\u2026", "'\"\\"])
+def test_query_without_a_term_that_is_there_leaves_the_dense_leg(docs: pgretrieve.Collection, query: str) -> None:
+    assert len(docs.search(query, k=5, mode="keyword")) == 0
+    hits = docs.search(query, embedding=[1, 2, 3, 1], k=5)
+    assert [hit.keyword_rank for hit in hits] == [None] * 5
+    assert [hit.dense_rank for hit in hits] == [1, 2, 3, 4, 5]
+
+
+def test_null_query_is_an_empty_one(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> None:
+    found = rows(shared_sql, "select rank, dense_rank from pgretrieve.search('docs', null, '[1,2,3,1]', k => 3)")
+    assert found == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_null_options_and_filter_are_none(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> None:
+    statement = "select chunk_id from pgretrieve.search('docs', 'vpn tea', filter => %s, options => %s)"
+    assert rows(shared_sql, statement, None, None) == rows(shared_sql, statement, "{}", "{}")
+
+
+@pytest.mark.parametrize("index", ["none", "hnsw"])
+@pytest.mark.parametrize("mode", ["keyword", "dense", "hybrid"])
+def test_ties_go_to_the_lower_chunk_id(db: pgretrieve.Client, mode: str, index: str) -> None:
+    docs = db.create_collection("ties", encoder=None, dimensions=3, index=index)
+    for first in (0, 300, 330):  # in blocks, and twice in the delta
+        ids = range(first, {0: 300, 300: 330, 330: 350}[first])
+        docs.add([{"id": str(n), "text": "vpn tea mail x"} for n in ids], embeddings=[[1, 2, 3]] * len(ids))
+    hits = docs.search("vpn mail tea x", embedding=[1, 2, 3], k=350, mode=mode)
+    chunks = [hit.chunk_id for hit in hits]
+    assert chunks == sorted(chunks)
+    assert len(chunks) == 350
+    assert len({hit.score for hit in hits}) == (350 if mode == "hybrid" else 1)
+
+
+def test_grouped_by_document_each_comes_once_with_its_best_chunk(db: pgretrieve.Client) -> None:
+    docs = db.create_collection("long", encoder=None, dimensions=3, chunking={"max_characters": 100})
+    docs.add([{"id": str(n), "text": f"vpn {'tea ' * n * 9}" * 4} for n in range(1, 9)])
+    chunks = docs.search("vpn tea", k=100)
+    best = {}
+    for hit in chunks:
+        best.setdefault(hit.document_id, hit.chunk_id)
+    hits = docs.search("vpn tea", k=5, options={"group_by": "document", "depth": 100})
+    assert len(chunks) > 20
+    assert [hit.chunk_id for hit in hits] == list(best.values())[:5]
