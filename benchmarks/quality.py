@@ -134,6 +134,11 @@ def load(data: Path | None, on_missing: Callable[[str, Exception], None]) -> Ite
             on_missing(name, missing)
 
 
+def signed(difference: float) -> str:
+    """A difference to three places, without a minus in front of zero."""
+    return f"{round(difference, 3) + 0.0:+.3f}"
+
+
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal: one table a measure."""
     ndcg = Table(title="Quality: nDCG@10", caption="p: hybrid against the better leg, paired randomisation test")
@@ -146,9 +151,9 @@ def tables(result: dict[str, Any]) -> list[Table]:
             values = row[measure_]
             cells = [row["collection"], str(row["queries"]), *(f"{values[mode]:.3f}" for mode in MODES)]
             elsewhere = row["bm25_" + measure_]
-            cells += [f"{elsewhere:.3f}", f"{values['keyword'] - elsewhere:+.3f}"]
+            cells += [f"{elsewhere:.3f}", signed(values["keyword"] - elsewhere)]
             if last:
-                cells += [f"{values['hybrid'] - values[row['better_leg']]:+.3f}", f"{row['p_value']:.3f}"]
+                cells += [signed(values["hybrid"] - values[row["better_leg"]]), f"{row['p_value']:.3f}"]
             shown.add_row(*cells)
         shown.add_section()
         shown.add_row("mean", "", *(f"{result['mean'][measure_][mode]:.3f}" for mode in MODES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.comparison import Comparison
-from benchmarks.quality import MODES
+from benchmarks.quality import MODES, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ def _quality(result: dict[str, Any]) -> str:
         rows.append([
             row["collection"], row["queries"], *(f"{ndcg[mode]:.3f} / {recall[mode]:.3f}" for mode in MODES),
             f"{row['bm25_ndcg']:.3f} / {row['bm25_recall']:.3f}",
-            f"{ndcg['hybrid'] - ndcg[row['better_leg']]:+.3f} on {row['better_leg']}", f"{row['p_value']:.3f}",
+            f"{signed(ndcg['hybrid'] - ndcg[row['better_leg']])} on {row['better_leg']}", f"{row['p_value']:.3f}",
         ])  # fmt: skip
     mean = result["mean"]
     rows.append(["**mean**", "", *(f"**{mean['ndcg'][m]:.3f} / {mean['recall'][m]:.3f}**" for m in MODES), "", "", ""])
