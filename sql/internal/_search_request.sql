@@ -51,9 +51,6 @@ begin
     end if;
 
     opts := pgretrieve._search_options(options, k);
-    request.depth := (opts ->> 'depth')::integer;
-    request.ef_search := least(1000, greatest(
-        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
@@ -63,6 +60,12 @@ begin
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
+    -- A leg that is not fused is cut where the page ends.
+    request.depth := coalesce(
+        (opts ->> 'depth')::integer,
+        case when request.mode = 'hybrid' or request.by_document then greatest(100, 10 * k) else k end);
+    request.ef_search := least(1000, greatest(
+        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
