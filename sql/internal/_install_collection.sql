@@ -7,11 +7,13 @@ create or replace function pgretrieve._install_collection(collection pgretrieve.
 as $$
 declare
     name    text;
-    routine regprocedure;
+    routine text;
 begin
-    for routine in
-        select p.oid from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
-         where n.nspname = collection.schema_name
+    -- All names first: a cascade takes others along, of which only a number would be left.
+    foreach routine in array (
+        select coalesce(array_agg(p.oid::regprocedure::text), '{}')
+          from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+         where n.nspname = collection.schema_name)
     loop
         execute 'drop function if exists ' || routine || ' cascade';
     end loop;
