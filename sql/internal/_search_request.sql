@@ -14,6 +14,7 @@ declare
     request pgretrieve.search_request;
     opts    jsonb;
     plan    text := 'all';
+    small   boolean;
 begin
     if k is null or k not between 1 and 10000 then
         raise exception 'k of % is not possible', coalesce(k::text, 'null')
@@ -75,12 +76,15 @@ begin
         plan := case when request.allowed is null then 'filtered' else 'among' end;
     end if;
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
-    request.dense_plan := case
-        when request.mode = 'keyword' then 'none'
-        -- 'all' leaves ties at its end to the index; without one there is nothing to gain by that
-        when plan = 'all' and ((opts -> 'exact')::boolean or collection.index_kind = 'none') then 'exact'
-        else plan
-    end;
+    request.dense_plan := case when request.mode = 'keyword' then 'none' else plan end;
+    if request.dense_plan = 'all' then
+        -- Reading 1,000 vectors costs less than walking an index, which may miss rows among many that are alike.
+        execute format('select coalesce(sum(s.chunks), 0) <= 1000 from %I.statistic as s', collection.schema_name)
+            into small;
+        if small or (opts -> 'exact')::boolean or collection.index_kind = 'none' then
+            request.dense_plan := 'exact';
+        end if;
+    end if;
     return request;
 end;
 $$;
