@@ -3,7 +3,7 @@
 -- fusion    how legs are joined: 'rrf'.
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
 -- weights   {"dense": 1, "keyword": 1}, at least 0.
--- depth     rows taken from each leg, k to 20000; max(100, 10 k) where legs are fused or chunks are grouped, else k.
+-- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for keyword search by chunk.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
 -- exact     true: the dense leg reads every vector.
 -- group_by  'chunk' or 'document' (the best chunk of each document).

@@ -61,10 +61,10 @@ begin
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
-    -- A leg that is not fused is cut where the page ends.
+    -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'hybrid' or request.by_document then greatest(100, 10 * k) else k end);
+        case when request.mode = 'keyword' and not request.by_document then k else greatest(100, 10 * k) end);
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 

@@ -71,6 +71,12 @@ CREATE FUNCTION pgretrieve._chunks(content text, max_characters integer) RETURNS
 
 COMMENT ON FUNCTION pgretrieve._chunks(content text, max_characters integer) IS 'A text cut into chunks, with exact character offsets.';
 
+CREATE FUNCTION pgretrieve._code(frequency integer, length integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._code(frequency integer, length integer) IS 'Term frequency and chunk length in one integer.';
+
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -565,7 +571,7 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer)
+CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
