@@ -19,10 +19,10 @@ from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.statements import in_schema
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
-DOCUMENTS_PER_BATCH = 8192
+DOCUMENTS_PER_BATCH = 32_768
 """Documents in one transaction with ready vectors; a batch goes straight into posting blocks."""
 
-CHARACTERS_PER_BATCH = 32_000_000
+CHARACTERS_PER_BATCH = 16_000_000
 """Text in one transaction, so that a batch of long documents still fits in memory."""
 
 ENCODED_PER_BATCH = 512

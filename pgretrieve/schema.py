@@ -93,11 +93,13 @@ $$
 _DROP_FUNCTIONS = """
 do $$
 declare
-    routine regprocedure;
+    routine text;
 begin
     drop view if exists pgretrieve.collections, pgretrieve.collection_stats;
-    for routine in
-        select p.oid from pg_catalog.pg_proc as p where p.pronamespace = 'pgretrieve'::regnamespace
+    -- All names first: a cascade takes others along, of which only a number would be left.
+    foreach routine in array (
+        select coalesce(array_agg(p.oid::regprocedure::text), '{}')
+          from pg_catalog.pg_proc as p where p.pronamespace = 'pgretrieve'::regnamespace)
     loop
         execute 'drop function if exists ' || routine || ' cascade';
     end loop;

@@ -1,6 +1,7 @@
 """Fixtures: a server of each version, a fresh database for each test, and ways into it."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -16,6 +17,11 @@ import pgretrieve
 from tests import encoders, servers
 
 pgretrieve.register_encoder(encoders.NAME, encoders.HashingEncoder)
+
+
+def pytest_configure() -> None:
+    # Ended as by Ctrl-C: servers outlive a process that is merely killed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:

@@ -12,10 +12,11 @@ create or replace function @schema@.index_chunks(first_id integer, last_id integ
 as $$
 #variable_conflict use_column
 declare
-    new_ids     integer[];
-    new_texts   text[];
-    batch       boolean;
-    new_segment integer;
+    new_ids      integer[];
+    new_texts    text[];
+    new_segment  integer;
+    new_postings bigint;
+    new_tokens   bigint;
 begin
     select array_agg(c.id), array_agg(d.title || E'\n' || c.text)
       into new_ids, new_texts
@@ -26,43 +27,36 @@ begin
     if new_ids is null then
         return;
     end if;
-    batch := cardinality(new_ids) >= 256;
-    if batch then
-        insert into @schema@.segment (postings) values (0) returning id into new_segment;
+    if cardinality(new_ids) < 256 then
+        with written as (
+            insert into @schema@.delta (lexeme, chunk_id, code)
+            select t.lexeme, t.chunk_id, pgretrieve._code(t.frequency, t.length)
+              from @schema@.terms(new_ids, new_texts) as t
+            returning code
+        )
+        select count(*), coalesce(sum(written.code >> 16), 0) into new_postings, new_tokens from written;
+        insert into @schema@.statistic (chunks, tokens, dead, delta)
+        values (cardinality(new_ids), new_tokens, 0, new_postings);
+        return;
     end if;
 
-    with term as materialized (
-        select * from @schema@.terms(new_ids, new_texts)
-    ),
-    coded as materialized (
-        select term.lexeme, term.chunk_id,
-               least(term.frequency, 32767) << 16 | least(length.terms, 65535) as code
-          from term
-          join (select term.chunk_id, sum(term.frequency)::integer as terms from term group by term.chunk_id) as length
-            on length.chunk_id = term.chunk_id
-    ),
-    into_delta as (
-        insert into @schema@.delta (lexeme, chunk_id, code)
-        select coded.lexeme, coded.chunk_id, coded.code from coded where not batch
-    ),
-    list as (
-        select coded.lexeme, array_agg(coded.chunk_id) as chunk_ids, array_agg(coded.code) as codes
-          from coded where batch
-         group by coded.lexeme
+    insert into @schema@.segment (postings) values (0) returning id into new_segment;
+    with list as materialized (
+        select t.lexeme, array_agg(t.chunk_id) as chunk_ids,
+               array_agg(pgretrieve._code(t.frequency, t.length)) as codes, sum(t.frequency) as tokens
+          from @schema@.terms(new_ids, new_texts) as t
+         group by t.lexeme
     ),
     into_blocks as (
         insert into @schema@.posting (lexeme, segment, block, chunk_ids, codes)
         select list.lexeme, new_segment, part.block, part.chunk_ids, part.codes
           from list, pgretrieve._blocks(list.chunk_ids, list.codes) as part
-    ),
-    sized as (
-        update @schema@.segment set postings = (select count(*) from coded) where id = new_segment
     )
-    insert into @schema@.statistic (chunks, tokens, dead, delta)
-    select cardinality(new_ids),
-           (select coalesce(sum(term.frequency), 0) from term),
-           0,
-           (select count(*) from coded where not batch);
+    select coalesce(sum(cardinality(list.chunk_ids)), 0), coalesce(sum(list.tokens), 0)
+      into new_postings, new_tokens
+      from list;
+    update @schema@.segment set postings = new_postings where id = new_segment;
+    insert into @schema@.statistic (chunks, tokens, dead, delta) values (cardinality(new_ids), new_tokens, 0, 0);
 end;
 $$;
 comment on function @schema@.index_chunks is 'Adds new chunks to postings and statistics.';

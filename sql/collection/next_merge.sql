@@ -2,8 +2,9 @@
 --
 -- All of them once a twentieth of the chunks is dead (and at least 1,000). Else, for a writer underway (max_postings is
 -- given), the smallest size class, in powers of eight, that has eight: a posting is then rewritten about
--- log8(collection / batch) times in its life. Without a bound, the tail of small segments that together reach half of the
--- next larger one: what a load leaves becomes one segment, while a large one is not rewritten for a small one's sake.
+-- log8(collection / batch) times in its life. Without a bound, the tail of more than four small segments
+-- that together reach half of the next larger one: what a load leaves becomes one segment, while a large one is not
+-- rewritten for a small one's sake.
 create or replace function @schema@.next_merge(max_postings bigint)
     returns integer[]
     language sql stable
@@ -26,6 +27,7 @@ begin atomic
                        bool_or(o.behind > 0 and o.behind >= o.postings / 2.0) over (order by o.place) as merged
                   from ordered as o) as t
          where t.merged and next_merge.max_postings is null
+        having count(*) > 4
     ),
     class as (
         select array_agg(s.id) as ids, sum(s.postings) as postings

@@ -1,29 +1,36 @@
--- terms: the analyser. How often each term stands in each of the given texts.
+-- terms: the analyser. How often each term stands in each of the given texts, and how many terms each text has.
 --
 -- A tsvector keeps at most 255 positions of a lexeme and none past 16383, so its counts would be too low for a text that
 -- repeats itself: such texts, and only those, are analysed again in pieces too short for that.
 create or replace function @schema@.terms(chunk_ids integer[], texts text[])
-    returns table (chunk_id integer, lexeme text, frequency integer)
+    returns table (chunk_id integer, lexeme text, frequency integer, length integer)
     language sql stable parallel safe rows 50000
 begin atomic
-    with whole as materialized (
-        select given.chunk_id, term.lexeme, cardinality(term.positions) as frequency,
-               term.positions[cardinality(term.positions)] as last_position
-          from unnest(terms.chunk_ids, terms.texts) as given (chunk_id, text),
-               unnest(to_tsvector(@text_config@::regconfig, given.text)) as term (lexeme, positions, weights)
+    with analysed as materialized (
+        select given.chunk_id, given.text, to_tsvector(@text_config@::regconfig, given.text) as tsv
+          from unnest(terms.chunk_ids, terms.texts) as given (chunk_id, text)
     ),
-    saturated as materialized (
-        select distinct whole.chunk_id from whole where whole.frequency >= 255 or whole.last_position >= 16383
+    measured as materialized (
+        select a.chunk_id, a.text, a.tsv, m.length, m.saturated
+          from analysed as a,
+               lateral (
+                   select sum(cardinality(t.positions))::integer as length,
+                          bool_or(cardinality(t.positions) >= 255
+                                  or t.positions[cardinality(t.positions)] >= 16383) as saturated
+                     from unnest(a.tsv) as t (lexeme, positions, weights)
+               ) as m
     )
-    select whole.chunk_id, whole.lexeme, whole.frequency
-      from whole
-     where whole.chunk_id not in (select saturated.chunk_id from saturated)
+    select m.chunk_id, t.lexeme, cardinality(t.positions), m.length
+      from measured as m, unnest(m.tsv) as t (lexeme, positions, weights)
+     where not m.saturated
      union all
-    select given.chunk_id, term.lexeme, sum(cardinality(term.positions))::integer
-      from saturated
-      join unnest(terms.chunk_ids, terms.texts) as given (chunk_id, text) on given.chunk_id = saturated.chunk_id,
-           pgretrieve._pieces(given.text, 200) as piece,
-           unnest(to_tsvector(@text_config@::regconfig, piece)) as term (lexeme, positions, weights)
-     group by given.chunk_id, term.lexeme;
+    select counted.chunk_id, counted.lexeme, counted.frequency,
+           (sum(counted.frequency) over (partition by counted.chunk_id))::integer
+      from (select m.chunk_id, t.lexeme, sum(cardinality(t.positions))::integer as frequency
+              from measured as m,
+                   pgretrieve._pieces(m.text, 200) as piece,
+                   unnest(to_tsvector(@text_config@::regconfig, piece)) as t (lexeme, positions, weights)
+             where m.saturated
+             group by m.chunk_id, t.lexeme) as counted;
 end;
 comment on function @schema@.terms(integer[], text[]) is 'Term frequencies of texts under the collection''s analyser.';

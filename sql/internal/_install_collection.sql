@@ -4,14 +4,17 @@ create or replace function pgretrieve._install_collection(collection pgretrieve.
     returns void
     language plpgsql
     set search_path from current
+    set client_min_messages = warning
 as $$
 declare
     name    text;
-    routine regprocedure;
+    routine text;
 begin
-    for routine in
-        select p.oid from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
-         where n.nspname = collection.schema_name
+    -- by name, taken before the first goes: some will have gone with those that they call
+    foreach routine in array (
+        select coalesce(array_agg(p.oid::regprocedure::text), '{}')
+          from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+         where n.nspname = collection.schema_name)
     loop
         execute 'drop function if exists ' || routine || ' cascade';
     end loop;

@@ -3,7 +3,7 @@
 -- fusion    how legs are joined: 'rrf'.
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
 -- weights   {"dense": 1, "keyword": 1}, at least 0.
--- depth     rows taken from each leg, k to 20000; max(100, 10 k).
+-- depth     rows taken from each leg, k to 20000; max(100, 10 k) where legs are fused or chunks are grouped, else k.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
 -- exact     true: the dense leg reads every vector.
 -- group_by  'chunk' or 'document' (the best chunk of each document).
@@ -21,7 +21,7 @@ declare
     proper boolean;
 begin
     if given = '{}' then
-        return known || jsonb_build_object('depth', greatest(100, 10 * k));
+        return known;
     end if;
     if jsonb_typeof(given) <> 'object' then
         raise exception 'options are %, not an object', jsonb_typeof(given)
@@ -58,7 +58,7 @@ begin
                       end;
         end if;
     end loop;
-    return known || jsonb_build_object('depth', greatest(100, 10 * k)) || given
+    return known || given
            || jsonb_build_object('weights', (known -> 'weights') || coalesce(given -> 'weights', '{}'));
 end;
 $$;

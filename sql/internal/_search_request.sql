@@ -14,6 +14,7 @@ declare
     request pgretrieve.search_request;
     opts    jsonb;
     plan    text := 'all';
+    small   boolean;
 begin
     if k is null or k not between 1 and 10000 then
         raise exception 'k of % is not possible', coalesce(k::text, 'null')
@@ -51,9 +52,6 @@ begin
     end if;
 
     opts := pgretrieve._search_options(options, k);
-    request.depth := (opts ->> 'depth')::integer;
-    request.ef_search := least(1000, greatest(
-        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
@@ -63,6 +61,12 @@ begin
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
+    -- A leg that is not fused is cut where the page ends.
+    request.depth := coalesce(
+        (opts ->> 'depth')::integer,
+        case when request.mode = 'hybrid' or request.by_document then greatest(100, 10 * k) else k end);
+    request.ef_search := least(1000, greatest(
+        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
@@ -72,12 +76,15 @@ begin
         plan := case when request.allowed is null then 'filtered' else 'among' end;
     end if;
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
-    request.dense_plan := case
-        when request.mode = 'keyword' then 'none'
-        -- 'all' leaves ties at its end to the index; without one there is nothing to gain by that
-        when plan = 'all' and ((opts -> 'exact')::boolean or collection.index_kind = 'none') then 'exact'
-        else plan
-    end;
+    request.dense_plan := case when request.mode = 'keyword' then 'none' else plan end;
+    if request.dense_plan = 'all' then
+        -- Reading 1,000 vectors costs less than walking an index, which may miss rows among many that are alike.
+        execute format('select coalesce(sum(s.chunks), 0) <= 1000 from %I.statistic as s', collection.schema_name)
+            into small;
+        if small or (opts -> 'exact')::boolean or collection.index_kind = 'none' then
+            request.dense_plan := 'exact';
+        end if;
+    end if;
     return request;
 end;
 $$;

@@ -136,9 +136,10 @@ COMMENT ON FUNCTION pgretrieve._index_statement(name text) IS 'The CREATE INDEX 
 CREATE FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) IS 'Creates or replaces the functions of one collection.';
+COMMENT ON FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) IS 'Puts the functions of one collection in place.';
 
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -218,12 +219,12 @@ CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETUR
 
 COMMENT ON FUNCTION pgretrieve.add_documents(collection text, documents jsonb) IS 'Writes documents (upsert by id); keyword search finds them at once, vectors follow.';
 
-CREATE FUNCTION pgretrieve.compact(collection text) RETURNS boolean
+CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.compact(collection text) IS 'Compacts the posting lists of a collection.';
+COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
 CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer) RETURNS void
     LANGUAGE plpgsql
@@ -328,14 +329,14 @@ CREATE FUNCTION pgretrieve_1.bm25(query text) RETURNS TABLE(chunk_id integer, sc
 
 COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.compact(max_postings bigint) RETURNS boolean
+CREATE FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET work_mem TO '256MB'
     SET jit TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.compact(max_postings bigint) IS 'Compacts the posting lists; false if another session is at it.';
+COMMENT ON FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean) IS 'Compacts the posting lists; false if another session is at it.';
 
 CREATE FUNCTION pgretrieve_1.compact_if_due() RETURNS boolean
     LANGUAGE plpgsql

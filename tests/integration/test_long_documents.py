@@ -85,7 +85,7 @@ def test_a_document_of_five_megabytes_is_chunked_and_searchable(db, sql):
 
 def test_a_document_of_five_megabytes_from_sql_is_found_by_word(db, sql):
     own = db.create_collection("own", encoder=None, dimensions=3)
-    text = "alpha beta " * 230_000 + "needle " + "gamma delta " * 200_000
+    text = "one two " * 310_000 + "needle " + "three four " * 240_000
     sql.execute("select pgretrieve.add_document('own', 'big', %s)", [text])
     assert ["needle" in hit.text for hit in own.search("needle", mode="keyword")] == [True]
     assert "".join(piece for _, _, piece in chunks(sql, own, "big")) == text

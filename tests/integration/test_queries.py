@@ -1,8 +1,13 @@
 """Queries as people, programs and attackers write them, through both sides."""
 
+import asyncio
+
+import psycopg
 import pytest
 
-from tests.integration.conftest import WORDS
+import pgretrieve
+from tests import encoders
+from tests.integration.conftest import WORDS, Face
 
 TEXTS = [
     *WORDS,
@@ -14,10 +19,36 @@ TEXTS = [
 FROM_SQL = "select document_id from pgretrieve.search('docs', %s, mode => 'keyword')"
 
 
+# Searching changes nothing, so all tests share a database, which is much of their time.
+
+
+@pytest.fixture(scope="module")
+def dsn(server):
+    with server.database() as dsn, pgretrieve.connect(dsn) as db:
+        db.create_collection("docs", encoder=encoders.NAME).add(TEXTS)
+        db.create_collection("empty", encoder=encoders.NAME)
+        yield dsn
+
+
+@pytest.fixture(scope="module")
+def sql(dsn):
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module", params=["sync", "async"])
+def client(request, dsn):
+    with asyncio.Runner() as runner:
+        client = pgretrieve.connect(dsn) if request.param == "sync" else Face(
+            runner, runner.run(pgretrieve.connect_async(dsn))
+        )  # fmt: skip
+        yield client
+        client.close()
+
+
 @pytest.fixture
-def filled(docs):
-    docs.add(TEXTS)
-    return docs
+def filled(client):
+    return client.collection("docs")
 
 
 def found(collection, query, **arguments):
@@ -90,8 +121,8 @@ def test_fewer_rows_are_the_first_of_more(filled):
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
-def test_an_empty_collection_answers_with_nothing(docs, mode):
-    assert found(docs, "vpn", mode=mode) == []
+def test_an_empty_collection_answers_with_nothing(client, mode):
+    assert found(client.collection("empty"), "vpn", mode=mode) == []
 
 
 @pytest.mark.parametrize(

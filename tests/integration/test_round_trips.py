@@ -47,6 +47,14 @@ def test_a_deleted_document_is_in_neither_leg(docs):
     assert docs.delete(["a"]) == 0
 
 
+def test_sql_deletes_what_python_added(docs, sql):
+    docs.add(WORDS)
+    assert sql.execute("select pgretrieve.delete_documents('docs', '{a,nobody,null}')").fetchone() == (1,)
+    assert sql.execute("select pgretrieve.delete_document('docs', 'b')").fetchone() == (True,)
+    assert sql.execute("select pgretrieve.delete_document('docs', 'b')").fetchone() == (False,)
+    assert [hit.document_id for hit in docs.search("vpn soup holidays")] == ["c"]
+
+
 def test_a_deleted_document_can_be_added_again(docs):
     docs.add(WORDS)
     docs.delete(["a"])
