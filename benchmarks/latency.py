@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     Run = Callable[["Question"], list[Any]]
 
 K = 10
-MODES = ("keyword", "dense", "hybrid")
 
-_SEARCH = "select * from pgretrieve.search({}, %(query)s, embedding => %(embedding)s::vector, k => {}, mode => {})"
+_SEARCH = """
+select * from pgretrieve.search({}, %(query)s, embedding => %(embedding)s::vector, k => {}, mode => {}, options => {})"""
 
 
 @dataclass(frozen=True)
@@ -128,22 +128,25 @@ def _time_hybrid(subject: Subject, questions: list[Question], progress: Label) -
     """The hybrid search against its legs run alone, and against the same statement prepared by hand."""
     tuned, schema = subject.bench.tuned, subject.bench.schema_of(subject.collection)
     clock, tuned_clock = backend_clock(subject.bench.connection), backend_clock(tuned)
-    contenders = [Contender(mode, _search(subject, mode), clock) for mode in MODES]
+    contenders = [Contender(mode, _search(subject, mode), clock) for mode in ("dense", "hybrid")]
+    contenders += [
+        Contender(f"{leg}, {DEPTH} deep", _search(subject, leg, f'{{"depth": {DEPTH}}}'), clock)
+        for leg in ("dense", "keyword")
+    ]
     contenders.append(Contender("prepared by hand", _by_hand(subject), tuned_clock))
     contenders += [
         Contender(f"bare {leg} leg", _tuned(subject, bare_leg(tuned, schema, leg)), tuned_clock)
         for leg in ("dense", "keyword")
     ]
     timings = interleaved(contenders, questions, on_progress=progress(f"{subject.corpus.name}: hybrid"))
-    return timings.with_sum("dense + keyword", ["dense", "keyword"]).with_sum(
-        "bare legs", ["bare dense leg", "bare keyword leg"]
-    )
+    timings = timings.with_sum("dense + keyword", [f"{leg}, {DEPTH} deep" for leg in ("dense", "keyword")])
+    return timings.with_sum("bare legs", [f"bare {leg} leg" for leg in ("dense", "keyword")])
 
 
-def _search(subject: Subject, mode: str) -> Run:
-    """A search of the collection through the SQL function, k = 10, default options."""
+def _search(subject: Subject, mode: str, options: str = "{}") -> Run:
+    """A search of the collection through the SQL function, k = 10."""
     connection = subject.bench.connection
-    statement = sql.SQL(_SEARCH).format(subject.collection, K, mode).as_string(connection)
+    statement = sql.SQL(_SEARCH).format(subject.collection, K, mode, options).as_string(connection)
 
     def run(question: Question) -> list[Any]:
         values = {"query": question.text, "embedding": question.vector}
