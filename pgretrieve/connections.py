@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
@@ -39,7 +40,8 @@ def dsn_of(source: object) -> str | None:
     try:
         conninfo_to_dict(dsn)
     except psycopg.ProgrammingError as error:
-        detail = str(error).strip().splitlines()[0]
+        # what libpq quotes may hold a password
+        detail = re.sub('"[^"]*"', "...", str(error).strip().splitlines()[0])
         raise errors.InvalidInput(
             f"the DSN is not understood: {detail}", "For example postgresql://user:password@host:5432/database"
         ) from None
@@ -65,6 +67,7 @@ class Connections:
     def __init__(self, source: object) -> None:
         self._dsn = dsn_of(source)
         self._source = source
+        self._closed = False
         self._pool: ConnectionPool[Connection[Any]] | None = None
         if self._dsn is None and not isinstance(source, Connection | ConnectionPool | sqlalchemy.Engine):
             raise _unknown(source)
@@ -97,6 +100,8 @@ class Connections:
                 yield connection
 
     def _own_pool(self) -> ConnectionPool[Connection[Any]]:
+        if self._closed:
+            raise errors.InvalidInput("the client is closed", "Connect again")
         if self._pool is None:
             assert self._dsn is not None  # noqa: S101  every other source is handled above
             connect_once(self._dsn).close()  # a pool would only say that it timed out
@@ -107,6 +112,7 @@ class Connections:
 
     def close(self) -> None:
         """Closes the connections that this object opened; those of the caller stay open."""
+        self._closed = True
         if self._pool is not None:
             self._pool.close()
             self._pool = None
@@ -124,6 +130,7 @@ class AsyncConnections:
     def __init__(self, source: object) -> None:
         self._dsn = dsn_of(source)
         self._source = source
+        self._closed = False
         self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
         if (
             self._dsn is None
@@ -162,6 +169,8 @@ class AsyncConnections:
                 yield connection
 
     async def _own_pool(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
+        if self._closed:
+            raise errors.InvalidInput("the client is closed", "Connect again")
         if self._pool is None:
             assert self._dsn is not None  # noqa: S101  every other source is handled above
             with errors.translating():
@@ -175,6 +184,7 @@ class AsyncConnections:
 
     async def close(self) -> None:
         """Closes the connections that this object opened; those of the caller stay open."""
+        self._closed = True
         if self._pool is not None:
             await self._pool.close()
             self._pool = None

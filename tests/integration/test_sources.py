@@ -196,3 +196,16 @@ def test_a_dsn_that_is_not_understood_is_refused(dsn):
     assert "postgresql://user:password@host" in refused.value.hint
     with pytest.raises(InvalidInput, match="the DSN is not understood"):
         pgretrieve.migrate(dsn)
+
+
+def test_a_closed_client_says_so(dsn):
+    db = pgretrieve.connect(dsn)
+    db.close()
+    with pytest.raises(pgretrieve.InvalidInput, match="closed"):
+        db.collections()
+
+
+def test_a_malformed_dsn_is_refused_without_repeating_it():
+    with pytest.raises(pgretrieve.InvalidInput) as caught:
+        pgretrieve.connect("postgresql:/me:secret@nowhere/db")
+    assert "secret" not in str(caught.value)
