@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from benchmarks.timing import CpuClock
 
 ENCODED = 4_096  # documents of the comparison with the bare encoder
-ENCODED_STEP = 1_024  # documents of one turn, each the first load of a collection of its own
+ENCODED_STEP = 512  # documents of one turn; `add` commits as many at a time
 
 # What of a collection is counted as what; pg_total_relation_size counts a table with its indexes.
 PARTS = {
@@ -73,23 +73,22 @@ def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
 def _compare_with_encoder(
     bench: Bench, corpus: Corpus, on_progress: Callable[[int, int], None]
 ) -> Iterator[Comparison]:
-    """First loads by `add`, the index at their end included, against the encoder alone on the same texts, in turns."""
+    """`add` with the encoder in it and an index to keep, against the encoder alone on the same texts, taking turns."""
     documents = corpus.documents[:ENCODED]
     clock = _clock(bench)
     with_encoder, bare = Spent(0, 0), Spent(0, 0)
-    encode(["loads the model"])
-    for start in range(0, len(documents), ENCODED_STEP):
-        step = documents[start : start + ENCODED_STEP]
-        texts, rows = [document.content for document in step], [document._asdict() for document in step]
-        with bench.collection(f"bench_encoded_{corpus.name}", corpus) as collection:
-            if start == 0:
-                collection.search("loads the model here, too", k=1)
+    with bench.collection(f"bench_encoded_{corpus.name}", corpus) as collection:
+        encode(["loads the model"])
+        collection.search("loads the model here, too", k=1)
+        for start in range(0, len(documents), ENCODED_STEP):
+            step = documents[start : start + ENCODED_STEP]
+            texts, rows = [document.content for document in step], [document._asdict() for document in step]
             if start // ENCODED_STEP % 2:
                 bare += _spent(partial(encode, texts), clock)
             with_encoder += _spent(partial(collection.add, rows), clock)
             if not start // ENCODED_STEP % 2:
                 bare += _spent(partial(encode, texts), clock)
-        on_progress(start + len(step), len(documents))
+            on_progress(start + len(step), len(documents))
     name = "add with the encoder, speed as a share of the bare encoder's"
     yield Comparison(name, bare.wall_s / with_encoder.wall_s, at_least=0.9)
     if with_encoder.cpu_s:
