@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 K = 10
 
 _SEARCH = """
-select *
-  from pgretrieve.search({}, %(query)s, embedding => %(embedding)s::vector, k => {}, mode => {}, options => {})"""
+select * from pgretrieve.search(
+    {}, %(query)s, embedding => %(embedding)s::vector, k => {}, mode => {}, options => {})"""
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def _draw_latency(axis: Axes, result: dict[str, Any]) -> None:
     low, high = axis.get_xlim()
     axis.set_xlim(low / 2, high * 6)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}x")
-    axis.axvline(1, color="#444444", linewidth=0.8)
+    axis.axvline(1, color="#BBBBBB", linewidth=0.8, zorder=0)
     documents = " and ".join(sorted({f"{part['documents']:,}" for part in corpora}))
     axis.set_title(f"Time for a top 10, {documents} passages", loc="left", fontweight="bold", fontsize=11)
     axis.set_xlabel("times pgretrieve's keyword search (median; log scale; less is faster)")

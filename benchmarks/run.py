@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks.run [quality | latency | ingest | all | report]``; nothing said: all.
+"""Run the benchmarks: quality, latency, ingest, or all (also if nothing is said).
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
