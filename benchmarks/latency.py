@@ -150,7 +150,7 @@ def _search(subject: Subject, mode: str, options: str = "{}") -> Run:
     statement = sql.SQL(_SEARCH).format(subject.collection, K, mode, options).as_string(connection)
 
     def run(question: Question) -> list[Any]:
-        values = {"query": question.text, "embedding": question.vector}
+        values = {"query": question.text, "embedding": question.vector if mode != "keyword" else None}
         return connection.execute(statement, values, prepare=True).fetchall()
 
     return run

@@ -26,9 +26,13 @@ class FullText:
     ANY_TERM = "GIN + ts_rank_cd, any term"
     EVERY_TERM = "GIN + ts_rank_cd, every term"
     _RANKED = """
-        select p.id from pgretrieve_bench.passage as p
-         where p.terms @@ {query}
-         order by ts_rank_cd(p.terms, {query}) desc, p.id limit %(k)s"""
+        select best.id, best.score, p.body
+          from (select p.id, ts_rank_cd(p.terms, {query}) as score
+                  from pgretrieve_bench.passage as p
+                 where p.terms @@ {query}
+                 order by score desc, p.id limit %(k)s) as best
+          join pgretrieve_bench.passage as p on p.id = best.id
+         order by best.score desc, best.id"""
     _TERMS = """(
         select string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', {operator})::tsquery
           from unnest(to_tsvector(%(language)s::regconfig, %(query)s)))"""

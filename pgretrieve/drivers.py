@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, Connection
+from psycopg import AsyncConnection, Connection, Cursor, Pipeline
 from psycopg.pq import TransactionStatus
 
 from pgretrieve import errors
@@ -57,8 +58,11 @@ def drive(flow: Flow[T], connection: Connection[Any]) -> T:
 
 def _answer(request: Request, connection: Connection[Any]) -> Any:
     match request:
-        case Statement(sql, params):
-            cursor = connection.execute(sql, params)
+        case Statement(sql, params, meanwhile):
+            if meanwhile is None:
+                cursor = connection.execute(sql, params)
+            else:
+                cursor = _overlapped(connection, sql, params, meanwhile)
             return cursor.fetchall() if cursor.description else []
         case Copy(sql, rows, data):
             with connection.cursor() as cursor, cursor.copy(sql) as copy:
@@ -74,6 +78,23 @@ def _answer(request: Request, connection: Connection[Any]) -> Any:
                 return drive(flow, connection)
         case Unwrapped():
             return drive(_unwrapped(request, connection), connection)
+
+
+def _overlapped(
+    connection: Connection[Any], sql: str, params: Mapping[str, Any] | None, meanwhile: Callable[[], None]
+) -> Cursor[Any]:
+    """Executes a statement, and calls a function while the server is at work."""
+    if not Pipeline.is_supported():  # a libpq older than 14
+        meanwhile()
+        return connection.execute(sql, params)
+    with connection.pipeline():
+        cursor = connection.execute(sql, params)
+        try:
+            meanwhile()
+        except BaseException:
+            connection.cancel_safe()  # else leaving the pipeline would wait for the statement
+            raise
+    return cursor
 
 
 async def drive_async(flow: Flow[T], connection: AsyncConnection[Any]) -> T:
@@ -95,8 +116,12 @@ async def drive_async(flow: Flow[T], connection: AsyncConnection[Any]) -> T:
 
 async def _answer_async(request: Request, connection: AsyncConnection[Any]) -> Any:
     match request:
-        case Statement(sql, params):
-            cursor = await connection.execute(sql, params)
+        case Statement(sql, params, meanwhile):
+            sent = asyncio.ensure_future(connection.execute(sql, params))
+            if meanwhile is not None:
+                await asyncio.sleep(0)  # lets it go out
+                meanwhile()
+            cursor = await sent
             return await cursor.fetchall() if cursor.description else []
         case Copy(sql, rows, data):
             async with connection.cursor() as cursor, cursor.copy(sql) as copy:

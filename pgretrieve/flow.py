@@ -15,10 +15,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement. Answered with its rows."""
+    """One SQL statement. Answered with its rows. ``meanwhile`` is called once it has been sent."""
 
     sql: str
     params: Mapping[str, Any] | None = None
+    meanwhile: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

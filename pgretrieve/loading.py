@@ -65,9 +65,12 @@ def add(
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if target.encoder and embeddings is None else DOCUMENTS_PER_BATCH
+    batches = Ahead(_batches(_given(target, documents, embeddings), per_batch))
+    # Another iterable might wait for something, and the batch underway would wait with it before it is committed.
+    meanwhile = batches.fetch if isinstance(documents, list | tuple) else None
     try:
-        for batch in _batches(_given(target, documents, embeddings), per_batch):
-            done += yield from _add_batch(target, batch, on_progress, done.written + done.unchanged)
+        while batch := batches.take():
+            done += yield from _add_batch(target, batch, on_progress, done.written + done.unchanged, meanwhile)
     except errors.PgretrieveError as error:
         stored = done.written + done.unchanged
         error.hint = f"{error.hint.rstrip('.')}. {_fate(stored)}" if error.hint else _fate(stored)
@@ -79,6 +82,30 @@ def add(
         yield from indexing.settle(target)
     yield from indexing.build(target)
     return done
+
+
+class Ahead:
+    """An iterator of batches, of which the next can be fetched before it is wanted: while the server is at work."""
+
+    def __init__(self, batches: Iterator[list[Given]]) -> None:
+        self._batches = batches
+        self._next: list[Given] | Exception | None = None
+
+    def fetch(self) -> None:
+        """Fetches the next batch, if that has not been done yet. An error in it waits until the batch is taken."""
+        if self._next is None:
+            try:
+                self._next = next(self._batches, [])
+            except Exception as error:  # noqa: BLE001  a bad document must not undo the batch underway
+                self._next = error
+
+    def take(self) -> list[Given]:
+        """The next batch; empty at the end."""
+        self.fetch()
+        taken, self._next = self._next, None
+        if isinstance(taken, Exception):
+            raise taken
+        return taken or []
 
 
 def _batches(given: Iterator[Given], most_documents: int) -> Iterator[list[Given]]:
@@ -144,7 +171,13 @@ def _shaping(target: CollectionInfo) -> bytes:
     return json.dumps([target.encoder, target.chunking], sort_keys=True).encode()
 
 
-def _add_batch(target: CollectionInfo, batch: Sequence[Given], on_progress: Progress, before: int) -> Flow[AddResult]:
+def _add_batch(
+    target: CollectionInfo,
+    batch: Sequence[Given],
+    on_progress: Progress,
+    before: int,
+    meanwhile: Callable[[], None] | None,
+) -> Flow[AddResult]:
     rows = yield Statement(
         in_schema(target, "select * from {schema}.match_documents(%(documents)s)"), {"documents": _with_metadata(batch)}
     )
@@ -158,7 +191,7 @@ def _add_batch(target: CollectionInfo, batch: Sequence[Given], on_progress: Prog
     prepared = yield from _prepare(target, changed, lambda n: on_progress(before + unchanged + n))
     if any(p.embeddings is not None for p in prepared):
         yield from indexing.drop_before_first_load(target)
-    chunks = yield Transaction(_write_batch(target, batch, stale, prepared))
+    chunks = yield Transaction(_write_batch(target, batch, stale, prepared, meanwhile))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
     return AddResult(len(changed), unchanged, chunks)
@@ -171,7 +204,11 @@ def _with_metadata(batch: Sequence[Given]) -> Jsonb:
 
 
 def _write_batch(
-    target: CollectionInfo, batch: Sequence[Given], stale: Sequence[Given], prepared: Sequence[Prepared]
+    target: CollectionInfo,
+    batch: Sequence[Given],
+    stale: Sequence[Given],
+    prepared: Sequence[Prepared],
+    meanwhile: Callable[[], None] | None,
 ) -> Flow[int]:
     """Writes what is new of a batch: metadata where only that changed, and whole documents. Returns the chunks."""
     if stale:
@@ -179,7 +216,7 @@ def _write_batch(
             in_schema(target, "select {schema}.put_metadata(%(batch)s::text[], %(documents)s)"),
             {"batch": [g.document.id for g in batch], "documents": _with_metadata(stale)},
         )
-    return (yield from _write(target, prepared)) if prepared else 0
+    return (yield from _write(target, prepared, meanwhile)) if prepared else 0
 
 
 def _prepare(target: CollectionInfo, batch: Sequence[Given], on_progress: Progress) -> Flow[list[Prepared]]:
@@ -252,8 +289,13 @@ def _cuts(
     return cuts
 
 
-def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
-    """Writes documents with their chunks and vectors; to be run in a transaction. Returns the number of chunks."""
+def _write(
+    target: CollectionInfo, prepared: Sequence[Prepared], meanwhile: Callable[[], None] | None = None
+) -> Flow[int]:
+    """Writes documents with their chunks and vectors; to be run in a transaction. Returns the number of chunks.
+
+    ``meanwhile`` is called while the server indexes them, which is most of the time that a load takes.
+    """
     rows = yield Statement(
         in_schema(target, "select * from {schema}.put_documents(%(documents)s)"),
         {
@@ -301,6 +343,7 @@ def _write(target: CollectionInfo, prepared: Sequence[Prepared]) -> Flow[int]:
     yield Statement(
         in_schema(target, "select {schema}.index_chunks(%(first)s, %(last)s, %(documents)s)"),
         {"first": min(chunk_ids), "last": max(chunk_ids), "documents": list(document_ids.values())},
+        meanwhile,
     )
     return count
 

@@ -11,6 +11,7 @@ as $$
 declare
     put_external_ids text[];
     put_ids          integer[];
+    known_ids        integer[];
 begin
     -- The row is inserted or locked first and changed last: remove_chunks needs the old title.
     with put as (
@@ -20,10 +21,16 @@ begin
                    as g (id text, title text, metadata jsonb, content_hash text)
          order by g.id collate "C"
             on conflict (external_id) do update set updated_at = now()
-        returning d.external_id, d.id
+        returning d.external_id, d.id, d.xmax <> 0 as known  -- an inserted row has no xmax, a locked one has
     )
-    select array_agg(put.external_id), array_agg(put.id) into put_external_ids, put_ids from put;
-    perform @schema@.remove_chunks(put_ids);
+    select array_agg(put.external_id), array_agg(put.id), array_agg(put.id) filter (where put.known)
+      into put_external_ids, put_ids, known_ids
+      from put;
+    if known_ids is null then
+        return query select * from unnest(put_external_ids, put_ids);
+        return;
+    end if;
+    perform @schema@.remove_chunks(known_ids);
     update @schema@.document as d
        set title = g.title, metadata = g.metadata, content_hash = g.content_hash
       from (select r.id, coalesce(r.title, '') as title, coalesce(nullif(r.metadata, 'null'), '{}') as metadata,

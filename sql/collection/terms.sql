@@ -2,6 +2,7 @@
 --
 -- A tsvector keeps at most 255 positions of a lexeme and none past 16383, so its counts would be too low for a text that
 -- repeats itself: such texts, and only those, are analysed again in pieces too short for that.
+-- unnest stands in the select list on purpose: in FROM it would go through a tuple store.
 create or replace function @schema@.terms(chunk_ids integer[], texts text[])
     returns table (chunk_id integer, lexeme text, frequency integer, length integer)
     language sql stable parallel safe rows 50000
@@ -14,15 +15,14 @@ begin atomic
         select a.chunk_id, a.text, a.tsv, m.length, m.saturated
           from analysed as a,
                lateral (
-                   select sum(cardinality(t.positions))::integer as length,
-                          bool_or(cardinality(t.positions) >= 255
-                                  or t.positions[cardinality(t.positions)] >= 16383) as saturated
-                     from unnest(a.tsv) as t (lexeme, positions, weights)
+                   select sum(cardinality((u.term).positions))::integer as length,
+                          bool_or(cardinality((u.term).positions) >= 255
+                                  or (u.term).positions[cardinality((u.term).positions)] >= 16383) as saturated
+                     from (select unnest(a.tsv) as term offset 0) as u
                ) as m
     )
-    select m.chunk_id, t.lexeme, cardinality(t.positions), m.length
-      from measured as m, unnest(m.tsv) as t (lexeme, positions, weights)
-     where not m.saturated
+    select u.chunk_id, (u.term).lexeme, cardinality((u.term).positions), u.length
+      from (select m.chunk_id, m.length, unnest(m.tsv) as term from measured as m where not m.saturated) as u
      union all
     select counted.chunk_id, counted.lexeme, counted.frequency,
            (sum(counted.frequency) over (partition by counted.chunk_id))::integer

@@ -30,6 +30,10 @@ declare
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
+    if request.mode = 'keyword' and request.path is null and not request.by_document then
+        return query execute format('select * from %I.search_keyword($1, $2)', target.schema_name) using query, k;
+        return;
+    end if;
     return query execute format(
         case when request.path is null
              then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'

@@ -442,6 +442,7 @@ CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, doc
     SET client_min_messages TO 'warning'
     SET work_mem TO '128MB'
     SET jit TO 'off'
+    SET enable_hashagg TO 'off'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) IS 'Adds new chunks to postings and statistics.';
@@ -570,6 +571,22 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer) IS 'Search by words alone of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE

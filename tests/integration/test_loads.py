@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import pgretrieve
+from pgretrieve import loading
 from tests import encoders
 from tests.integration.conftest import WORDS
 
@@ -84,6 +85,40 @@ def test_a_bad_document_in_the_first_batch_leaves_nothing(docs, sql):
         docs.add([TEN[0], TEN[0]])
     assert refused.value.hint.endswith("Nothing was written")
     assert stored(sql, docs) == {}
+
+
+def test_the_next_batch_of_a_list_is_checked_while_the_server_is_at_work(own, monkeypatch):
+    order = []
+    fetch, take = loading.Ahead.fetch, loading.Ahead.take
+    monkeypatch.setattr(loading.Ahead, "fetch", lambda self: (order.append("fetch"), fetch(self))[1])
+    monkeypatch.setattr(loading.Ahead, "take", lambda self: (order.append("take"), take(self))[1])
+    ten = [document | {"embedding": [1, 2, 3]} for document in TEN]
+    own.add(ten)
+    assert order == ["take", "fetch"] + ["fetch", "take", "fetch"] * 3
+    order.clear()
+    own.add(document | {"embedding": [3, 2, 1]} for document in ten)  # another iterable might block
+    assert order == ["take", "fetch"] * 4
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interruption_while_the_next_batch_is_checked_leaves_whole_batches(db, sql, monkeypatch, interrupt):
+    docs = db.create_collection("docs", encoder=None, dimensions=3)
+    ten = [document | {"embedding": [1, 2, 3]} for document in TEN]
+    original = loading.Ahead.fetch
+    calls = []
+
+    def interrupted(self):
+        calls.append(1)
+        if len(calls) == 4:  # while the second batch is written
+            raise interrupt
+        original(self)
+
+    monkeypatch.setattr(loading.Ahead, "fetch", interrupted)
+    with pytest.raises(interrupt):
+        docs.add(ten)
+    assert_complete(sql, docs, TEN[:4])
+    assert docs.add(ten) == pgretrieve.AddResult(written=6, unchanged=4, chunks=6)
+    assert_complete(sql, docs)
 
 
 class SourceFailedError(Exception):
