@@ -1,5 +1,8 @@
--- passing: the chunks of the documents that pass a filter, or null if more than most documents do.
-create or replace function @schema@.passing(path jsonpath, most integer)
+-- passing: the chunks of the documents that pass a filter, or null if more than 10,000 documents do.
+--
+-- ids    of documents, the only ones that can pass; null: all can. Named ids are always followed to the end.
+-- exact  never null.
+create or replace function @schema@.passing(path jsonpath, ids text[], depth integer, exact boolean)
     returns integer[]
     language plpgsql stable
     set search_path from current
@@ -7,16 +10,21 @@ create or replace function @schema@.passing(path jsonpath, most integer)
     set jit = off
 as $$
 declare
-    document_ids integer[];
+    most constant integer := case when exact then null else 10000 end;
+    document_ids  integer[];
 begin
-    select array_agg(d.id) into document_ids
-      from (select d.id from @schema@.document as d where d.metadata @@ passing.path limit passing.most + 1) as d;
-    if cardinality(document_ids) > passing.most then
-        return null;
+    if ids is not null then
+        select array_agg(d.id) into document_ids
+          from @schema@.document as d where d.external_id = any (passing.ids) and d.metadata @@ passing.path;
+    else
+        select array_agg(d.id) into document_ids
+          from (select d.id from @schema@.document as d where d.metadata @@ passing.path limit most + 1) as d;
+        if cardinality(document_ids) > most then
+            return null;
+        end if;
     end if;
     return (select coalesce(array_agg(c.id), '{}')
               from @schema@.chunk as c where c.document_id = any (document_ids));
 end;
 $$;
-comment on function @schema@.passing(jsonpath, integer) is
-    'Chunks of the documents that pass a filter; null if more than most documents do.';
+comment on function @schema@.passing is 'Chunks of the documents that pass a filter; null if very many documents do.';

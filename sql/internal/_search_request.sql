@@ -70,9 +70,9 @@ begin
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
-        execute format('select %I.passing($1, $2)', collection.schema_name)
+        execute format('select %I.passing($1, $2, $3, $4)', collection.schema_name)
             into request.allowed
-            using request.path, case when (opts -> 'exact')::boolean then null else 10000 end;
+            using request.path, pgretrieve._filter_ids(filter), request.depth, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
     end if;
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
