@@ -32,11 +32,13 @@ from pgretrieve.errors import (
     SchemaTooNew,
     ServerUnsupported,
 )
+from pgretrieve.filters import Condition, F
 from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Document, Hit, Result
 
 __all__ = [
     "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Client", "Collection", "CollectionInfo",
-    "CollectionNotFound", "CollectionStats", "DatabaseUnavailable", "DimensionMismatch", "Document", "Encoder", "Hit",
+    "CollectionNotFound", "CollectionStats", "Condition", "DatabaseUnavailable", "DimensionMismatch", "Document",
+    "Encoder", "F", "Hit",
     "InvalidDocument", "InvalidFilter", "InvalidInput", "MissingDependency", "NotCalibrated", "NotFound",
     "PermissionDenied", "PgretrieveError", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew",
     "ServerUnsupported", "__version__", "connect", "connect_async", "migrate", "read_json_lines", "register_encoder",

@@ -50,10 +50,12 @@ def _search_parameters(
     if isinstance(min_relevance, bool) or not isinstance(min_relevance, int | float | None):
         raise errors.InvalidInput(f"min_relevance of {min_relevance!r} is not possible", "Give a number from 0 to 1")
     if not isinstance(filter, Mapping | None):
-        raise errors.InvalidFilter(f"a filter is a dictionary, got {filter!r}", 'For example {"team": "infra"}')
+        raise errors.InvalidFilter(
+            f"a filter is a dictionary or made with F, got {filter!r}", 'For example {"team": "infra"} or F.team == "infra"'
+        )
     if not isinstance(options, Mapping | None):
         raise errors.InvalidInput(f"options are a dictionary, got {options!r}", 'For example {"exact": True}')
-    if filter and (problem := json_problem(dict(filter))):
+    if filter is not None and (problem := json_problem(dict(filter))):
         raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])
     if options and (problem := json_problem(dict(options))):
         raise errors.InvalidInput(f"an option {problem[0]}", problem[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -123,6 +124,35 @@ def json_object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise typer.BadParameter(f'{text!r} is not a JSON object such as {{"team": "infra"}}')
     return value
+
+
+_SHORT_FORMS = {
+    ">=": "$gte", "<=": "$lte", "!=": "$ne", "*=": "$contains", "^=": "$startsWith", "=": "$eq", ">": "$gt", "<": "$lt",
+}  # fmt: skip
+_SHORT_FORM = re.compile(r"([^\s=<>!*^{\[$][^=<>!*^]*?)\s*(>=|<=|!=|\*=|\^=|=|>|<)\s*(.*)", re.DOTALL)
+
+
+def condition(text: str) -> dict[str, Any]:
+    """A filter given as a JSON object, or as KEY=VALUE and the like; a value that is no JSON is a string."""
+    short = _SHORT_FORM.fullmatch(text)
+    if not short:
+        try:
+            return json_object(text)
+        except typer.BadParameter as error:
+            raise typer.BadParameter(f"{error.message}, nor KEY=VALUE such as 'year>=2024'") from None
+    key, operator, given = short.groups()
+    try:
+        value = json.loads(given, parse_constant=str)
+    except (json.JSONDecodeError, RecursionError):
+        value = given
+    return {key: {_SHORT_FORMS[operator]: value}}
+
+
+def all_of(conditions: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+    """The filter that several together make."""
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
 
 
 def setting(text: str) -> tuple[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from pgretrieve.cli.common import Dsn, Json, Name, connected, json_object, out, print_json, say, setting, waiting
+from pgretrieve.cli.common import Dsn, Json, Name, all_of, condition, connected, out, print_json, say, setting, waiting
 from pgretrieve.cli.explanation import explanation
 from pgretrieve.cli.tables import hits_table
 
@@ -16,8 +16,12 @@ Mode = Annotated[
     Literal["hybrid", "dense", "keyword"], typer.Option(help="By words and meaning, by meaning, or by words.")
 ]
 Filter = Annotated[
-    Any | None,
-    typer.Option("--filter", parser=json_object, metavar="JSON", help='On metadata: \'{"year": {"$gte": 2024}}\'.'),
+    list[Any] | None,
+    typer.Option(
+        "--filter", parser=condition, metavar="FILTER",
+        help="On metadata: 'year>=2024', team=infra, or JSON; several: all of them. Operators: = != > >= < <=, "
+        "*= (contains), ^= (starts with).",
+    ),
 ]
 MinRelevance = Annotated[
     float | None, typer.Option(min=0, max=1, help="Leave out less relevant hits; needs a calibrated collection.")
@@ -44,7 +48,7 @@ def search(
     """Search a collection: the best chunks, best first."""
     with connected(dsn) as db, waiting("Searching"):
         hits = db.collection(name).search(
-            " ".join(query), k=k, mode=mode, filter=where, min_relevance=min_relevance, options=_options(option, exact)
+            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
         )
     if as_json:
         print_json(*hits)
@@ -73,7 +77,7 @@ def explain(
     """
     with connected(dsn) as db, waiting("Searching"):
         report = db.collection(name).explain(
-            " ".join(query), k=k, mode=mode, filter=where, min_relevance=min_relevance, options=_options(option, exact)
+            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
         )
     if as_json:
         print_json(report)

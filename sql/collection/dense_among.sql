@@ -1,12 +1,14 @@
 -- dense_among: the dense leg over given chunks only; exact, for filters that leave few.
+--
+-- Looked for by a list, not by a join: for that the planner would hash all vectors.
 create or replace function @schema@.dense_among(query_embedding vector, depth integer, allowed integer[])
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
     select near.chunk_id, @score@, (row_number() over (order by near.distance, near.chunk_id))::integer
       from (select e.chunk_id, (e.embedding @operator@ @query@) + 0 as distance
-              from unnest(dense_among.allowed) as a (chunk_id)
-              join @schema@.embedding as e on e.chunk_id = a.chunk_id
+              from @schema@.embedding as e
+             where e.chunk_id = any (dense_among.allowed)
              order by distance, e.chunk_id
              limit dense_among.depth) as near;
 end;

@@ -1,18 +1,36 @@
 -- dense_filtered: the dense leg under a filter that many documents pass: the index is walked until depth have passed.
 --
+-- If the walk ends before, because those that pass lie far from the query, all that pass are compared: as many rows as
+-- there are, and then the exact ones.
 -- The filter is a scalar sub-select so that the planner cannot turn it into a join, which would lose the index order.
 create or replace function @schema@.dense_filtered(query_embedding vector, depth integer, path jsonpath)
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
+    with walked as materialized (
+        select e.chunk_id, e.embedding @operator@ @query@ as distance
+          from @schema@.embedding as e
+         where (select d.metadata @@ dense_filtered.path
+                  from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
+                 where c.id = e.chunk_id)
+         order by e.embedding @operator@ @query@
+         limit dense_filtered.depth
+    ),
+    compared as (
+        select e.chunk_id, (e.embedding @operator@ @query@) + 0 as distance
+          from @schema@.embedding as e
+         where (select count(*) from walked) < dense_filtered.depth
+           and (select d.metadata @@ dense_filtered.path
+                  from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
+                 where c.id = e.chunk_id)
+         order by distance, e.chunk_id
+         limit dense_filtered.depth
+    )
     select near.chunk_id, @score@, (row_number() over (order by near.distance, near.chunk_id))::integer
-      from (select e.chunk_id, e.embedding @operator@ @query@ as distance
-              from @schema@.embedding as e
-             where (select d.metadata @@ dense_filtered.path
-                      from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
-                     where c.id = e.chunk_id)
-             order by e.embedding @operator@ @query@
-             limit dense_filtered.depth) as near;
+      from (select walked.chunk_id, walked.distance from walked
+             where (select count(*) from walked) = dense_filtered.depth
+             union all
+            select compared.chunk_id, compared.distance from compared) as near;
 end;
 comment on function @schema@.dense_filtered(vector, integer, jsonpath) is
     'First depth chunks by vector distance whose document passes the filter.';

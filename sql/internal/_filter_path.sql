@@ -2,7 +2,10 @@
 --
 -- {"team": "infra"}                  equal; for an array in the metadata: one element is equal
 -- {"author.name": "Ada"}             nested keys, also written {"author": {"name": "Ada"}}
--- {"year": {"$gte": 2024, "$lt": 2026}}   $eq $ne $gt $gte $lt $lte; $in $nin with an array; $exists with true or false
+-- {"year": {"$gte": 2024, "$lt": 2026}}   $eq $ne $gt $gte $lt $lte; $in $nin with an array; $exists with true or false;
+--                                    $contains: part of a string, or element of an array; $startsWith
+-- {"day": {"$lt": "2024-05-01"}}     $gt $gte $lt $lte compare dates with dates as moments, see _filter_moment
+-- {"$ids": ["a", "b"]}               at the top and inside $and there: only these documents, see _filter_ids
 -- {"$and": [...]}, {"$or": [...]}, {"$not": {...}}   several keys in one object: all of them
 --
 -- $ne, $nin and $not also pass documents that lack the key. Values become literals of the path, by JSON's own quoting

@@ -9,6 +9,7 @@ declare
     inner_place text;
     key   text;
     value jsonb;
+    ids_hint constant text := 'Write {"$ids": [...], ...}, or put it inside $and: it narrows the whole search.';
 begin
     if level > 32 then
         raise exception 'the filter is nested more than 32 levels deep' using errcode = 'RT420', hint = 'Flatten it.';
@@ -23,17 +24,30 @@ begin
                 raise exception '% needs an array of filters, got %', key, value
                     using errcode = 'RT420', hint = 'For example {"$or": [{"team": "infra"}, {"team": "web"}]}.';
             end if;
+            if key = '$or' and value @? 'strict $.**."$ids"' then
+                raise exception '$ids stands inside %', key using errcode = 'RT420', hint = ids_hint;
+            end if;
             parts := parts || ('(' || (
                 select string_agg(pgretrieve._filter_predicate(e.value, place, level + 1),
                                   case key when '$and' then ' && ' else ' || ' end)
                   from jsonb_array_elements(value) as e) || ')');
         elsif key = '$not' then
+            if value @? 'strict $.**."$ids"' then
+                raise exception '$ids stands inside %', key using errcode = 'RT420', hint = ids_hint;
+            end if;
             parts := parts || pgretrieve._negate(pgretrieve._filter_predicate(value, place, level + 1));
+        elsif key = '$ids' and place = '$' then
+            -- which documents these are is no matter of metadata: _filter_ids takes them out
+            if jsonb_typeof(value) not in ('array', 'null')
+               or value @? '$[*] ? (@.type() != "string" && @.type() != "number")' then
+                raise exception '$ids needs an array of ids, got %', left(value::text, 200)
+                    using errcode = 'RT420', hint = 'For example {"$ids": ["a", "b"]}.';
+            end if;
         elsif key like '$%' then
             if place = '$' then
                 raise exception 'operator % stands where a key is expected', key
                     using errcode = 'RT420',
-                          hint = 'Write {"key": {"$gte": 1}}; at the top stand keys, $and, $or and $not.';
+                          hint = 'Write {"key": {"$gte": 1}}; at the top stand keys, $and, $or, $not and $ids.';
             end if;
             parts := parts || pgretrieve._filter_comparison(key, value, place);
         else

@@ -1,7 +1,7 @@
 -- _search_request: a search's arguments, checked, with the plan chosen for each leg.
 --
--- Filters: the documents that pass are counted, up to 10,001. At most 10,000: both legs run exactly over their chunks
--- ('among'). More: the legs walk their candidates in order and test each ('filtered').
+-- Filters: where few documents pass, both legs run exactly over their chunks ('among'). Where many do, the legs walk their
+-- candidates in order and test each ('filtered'). The collection's function passing draws the line.
 create or replace function pgretrieve._search_request(
     collection pgretrieve.collection, query text, embedding vector, k integer, mode text, filter jsonb,
     min_relevance double precision, options jsonb
@@ -72,10 +72,14 @@ begin
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
-        execute format('select %I.passing($1, $2)', collection.schema_name)
+        execute format('select %I.passing($1, $2, $3, $4)', collection.schema_name)
             into request.allowed
-            using request.path, case when (opts -> 'exact')::boolean then null else 10000 end;
+            using request.path, pgretrieve._filter_ids(filter), request.depth, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
+        if plan = 'filtered' and coalesce(opts ->> 'ef_search', collection.ef_search::text) is null then
+            -- What a walk does not find is looked for no further, and here it has half of its candidates to give away.
+            request.ef_search := greatest(request.ef_search, 400);
+        end if;
     end if;
     request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
     request.dense_plan := case when request.mode = 'keyword' then 'none' else plan end;

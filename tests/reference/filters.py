@@ -4,7 +4,9 @@ Two truth values: what cannot be compared does not match, and its negation does.
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
@@ -52,9 +54,45 @@ def _compares(found: list[Any], name: str, operand: Any) -> bool:
             return any(_compares(found, "$eq", one) for one in operand)
         case "$nin":
             return not _compares(found, "$in", operand)
+        case "$contains":
+            return any(_contains(value, operand) for value in found)
     elements = [element for value in found for element in (value if isinstance(value, list) else [value])]
+    if name == "$startsWith":
+        return any(isinstance(element, str) and element.startswith(operand) for element in elements)
+    if name != "$eq" and (then := _moment(operand)):
+        return any(_ORDERED[name](moment, then) for element in elements if (moment := _moment(element)))
     alike = [element for element in elements if _kind(element) == _kind(operand) is not None]
     return any(_ORDERED[name](_ranked(element), _ranked(operand)) for element in alike)
+
+
+def _contains(value: Any, operand: Any) -> bool:
+    if isinstance(value, list):
+        return any(not isinstance(element, list) and _compares([element], "$eq", operand) for element in value)
+    return isinstance(value, str) and isinstance(operand, str) and operand in value
+
+
+_DATE = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-](?:0\d|1[0-5]):[0-5]\d)?)?", re.ASCII
+)
+
+
+def _moment(value: Any) -> datetime | None:
+    """The moment of a string that counts as a date; years before 2 have none, and nobody asks for them."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return None
+    day, time, zone = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{_padded(time or '00:00')}{zone or 'Z'}")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC)
+
+
+def _padded(time: str) -> str:
+    """Python before 3.11 knew only three or six digits of a fraction; let it always be six."""
+    whole, point, fraction = time.partition(".")
+    return whole + (point + fraction.ljust(6, "0") if point else "")
 
 
 def _kind(value: Any) -> str | None:

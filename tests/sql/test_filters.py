@@ -21,12 +21,22 @@ scalars = st.one_of(
     st.sampled_from([None, True, False, 0, 1, 2, -1, 1.0, 1.5, 10**20, 1e-9]),
     st.sampled_from(["a", "b", "B", "1", "true", "ä", *NASTY]),
 )
+ZONES = ["", "Z", "+00:00", "+02:00", "-11:30", "+15:59"]
+TIMES = ["00:00", "23:59", "00:00:00", "08:00:30", "23:59:59", "00:00:00.0", "08:00:30.5", "08:00:30.123456", "24:00:00"]
+DAYS = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02", "2023-02-29", "2024-13-01", "9999-12-31", "0002-01-01"]
+dates = st.one_of(
+    st.sampled_from([*DAYS, "2024-3-1", "2024", "2024-03", "20240301", " 2024-03-01", "2024-03-01\n", "2024-03-01T"]),
+    st.builds("{}{}{}{}".format, st.sampled_from(DAYS), st.sampled_from("T "), st.sampled_from(TIMES),
+              st.sampled_from(ZONES)),
+)  # fmt: skip
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=2), max_leaves=5
 )
 metadatas = st.dictionaries(keys, values, max_size=4)
 paths = st.lists(keys, min_size=1, max_size=3).map(".".join)
 comparisons = st.one_of(
+    st.tuples(st.just("$contains"), scalars),
+    st.tuples(st.just("$startsWith"), scalars.filter(lambda value: isinstance(value, str))),
     st.tuples(st.sampled_from(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte"]), scalars),
     st.tuples(st.sampled_from(["$in", "$nin"]), st.lists(scalars, max_size=3)),
     st.tuples(st.just("$exists"), st.booleans()),
@@ -52,9 +62,42 @@ filters = st.recursive(
 @example({}, {"a": {"$nin": []}})
 @example({"a": "b"}, {"a": {"$gte": None}})
 @example({"a": 1, "b": 1}, {"a": {"$not": {"$gt": "x"}}})
+@example({"a": ["network"]}, {"a": {"$contains": "net"}})
+@example({"a": "network"}, {"a": {"$contains": "net"}})
+@example({"a": "n.t (x*"}, {"a": {"$contains": ".t (x*"}})
+@example({"a": [{"b": [1, "x"]}, {"b": 2}]}, {"a.b": {"$contains": 1}})
+@example({"a": [[{"b": "x"}]]}, {"a.b": {"$contains": "x"}})
+@example({"a": [[1]]}, {"a": {"$contains": 1}})
+@example({"a": 1}, {"a": {"$contains": 1}})
+@example({"a": [1, "docs/x"]}, {"a": {"$startsWith": "docs/"}})
+@example({"a": 1}, {"a": {"$startsWith": ""}})
 def test_filter_passes_what_its_documentation_says(
     shared_sql: psycopg.Connection[Any], metadata: dict[str, Any], condition: dict[str, Any]
 ) -> None:
+    passed = one(
+        shared_sql, "select (%s::jsonb @@ pgretrieve._filter_path(%s)) is true", Jsonb(metadata), Jsonb(condition)
+    )
+    assert passed == passes(metadata, condition)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    stored=st.lists(dates, min_size=1, max_size=3) | dates,
+    operator=st.sampled_from(["$gt", "$gte", "$lt", "$lte", "$eq", "$ne"]),
+    operand=dates,
+)
+@example("2024-05-01T10:00:00+02:00", "$gte", "2024-05-01")
+@example("2024-05-01T01:00:00+02:00", "$gte", "2024-05-01")
+@example("2024-05-01T08:00Z", "$lt", "2024-05-01T08:00:30Z")
+@example("2024-05-01 23:00:00", "$gt", "2024-05-01T01:00:00.000001-01:00")
+@example("next week", "$gt", "2024-05-01")
+@example("next week", "$gt", "2024-05")
+def test_dates_are_compared_as_moments(
+    shared_sql: psycopg.Connection[Any], stored: list[str] | str, operator: str, operand: str
+) -> None:
+    metadata, condition = {"day": stored}, {"day": {operator: operand}}
+    # Nothing hangs on settings of the session.
+    shared_sql.execute("set timezone = 'Asia/Tokyo'; set datestyle = 'SQL, DMY'")
     passed = one(
         shared_sql, "select (%s::jsonb @@ pgretrieve._filter_path(%s)) is true", Jsonb(metadata), Jsonb(condition)
     )
