@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import languages
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -34,6 +35,9 @@ def markdown(results: dict[str, Any]) -> str:
     parts = [f"Measured with {settings}."]
     if "quality" in results:
         parts.append(_quality(results["quality"]))
+    if "languages" in results:
+        heading, rows = languages.rows(results["languages"])
+        parts.append("\n### Languages\n\n" + _table(heading, rows))
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
     if "ingest" in results:
