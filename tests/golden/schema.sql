@@ -133,6 +133,13 @@ CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._fold_accents(content text) IS 'A text without accents on Latin and Greek letters.';
 
+CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms boolean, words boolean)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
+
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -154,6 +161,14 @@ CREATE FUNCTION pgretrieve._install_collection(collection pgretrieve.collection)
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) IS 'Puts the functions of one collection in place.';
+
+CREATE FUNCTION pgretrieve._install_words(collection pgretrieve.collection) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._install_words(collection pgretrieve.collection) IS 'Puts the functions of a collection in place that know of its synonyms and stop words.';
 
 CREATE FUNCTION pgretrieve._language(language text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -368,34 +383,11 @@ CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
 
 COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
 
-CREATE TABLE pgretrieve_1.stop_word (
-    term text NOT NULL,
-    lexemes text[] NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
-
-CREATE TABLE pgretrieve_1.synonym (
-    term text NOT NULL,
-    synonyms text[] NOT NULL,
-    lexemes text[] NOT NULL,
-    alternatives jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
-
 CREATE FUNCTION pgretrieve_1.query_terms(query text) RETURNS TABLE(lexeme text, frequency integer)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.query_terms(query text) IS 'Terms of a query, without stop words and words with synonyms.';
-
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
-    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
 
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
@@ -705,6 +697,13 @@ CREATE FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) IS 'Writes the synonyms; called by pgretrieve.set_synonyms.';
 
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
+
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -795,6 +794,22 @@ ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE pgretrieve_1.stop_word (
+    term text NOT NULL,
+    lexemes text[] NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+CREATE TABLE pgretrieve_1.synonym (
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    lexemes text[] NOT NULL,
+    alternatives jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
 
 ALTER TABLE ONLY pgretrieve.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);

@@ -46,7 +46,7 @@ def without_accents(text: str) -> str:
     for character in unicodedata.normalize("NFKD", text.lower()):
         base = next((c for c in reversed(kept) if not unicodedata.combining(c)), "")
         greek = "\u0370" <= base <= "\u03ff"
-        if "\u0300" <= character <= "\u036f" and (base.isascii() and base.isalpha() or greek):
+        if "\u0300" <= character <= "\u036f" and ((base.isascii() and base.isalpha()) or greek):
             continue
         kept.append(character)
     folded = unicodedata.normalize("NFC", "".join(kept))

@@ -14,7 +14,9 @@ from tests.reference.bm25 import BM25
 from tests.reference.ranking import assert_ranking
 from tests.sql.histories import keyword, one, rows
 
-MIXED = st.text(st.sampled_from("東京都水日本語かなカナー漢字々한국어ไทยกำ\U00020000abcXYZéß12.5 -,。・\n\r\t🙂ｶﾞＡ"), max_size=60)
+MIXED = st.text(
+    st.sampled_from("東京都水日本語かなカナー漢字々한국어ไทยกำ\U00020000abcXYZéß12.5 -,。・\n\r\t🙂ｶﾞＡ"), max_size=60
+)
 
 
 @settings(max_examples=300)
@@ -78,9 +80,7 @@ CHINESE = {
 
 
 def test_keyword_search_of_chinese_is_exact(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:
-    docs = db.create_collection(
-        "docs", encoder=None, dimensions=1, language="cjk", chunking={"max_characters": 60_000}
-    )
+    docs = db.create_collection("docs", encoder=None, dimensions=1, language="cjk", chunking={"max_characters": 60_000})
     docs.add({"id": key, "text": text} for key, text in CHINESE.items())
 
     def terms(text: str) -> Counter[str]:

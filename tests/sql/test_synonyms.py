@@ -81,8 +81,8 @@ def assert_exact(sql: psycopg.Connection[Any], queries: list[str], synonyms: dic
 
 
 QUERIES = [
-    "car", "auto", "red car", "car car tunnel", "vpn", "vpn tunnel red", "new york", "york", "virtual", "car automobile",
-    "unknown", "car vpn new york",
+    "car", "auto", "red car", "car car tunnel", "vpn", "vpn tunnel red", "new york", "york", "virtual",
+    "car automobile", "unknown", "car vpn new york",
 ]  # fmt: skip
 
 
@@ -138,9 +138,7 @@ def test_explain_tells_synonyms(docs: pgretrieve.Collection) -> None:
     assert told["weight"] > 0
 
 
-def test_stop_words_are_left_out_of_queries_at_once(
-    docs: pgretrieve.Collection, sql: psycopg.Connection[Any]
-) -> None:
+def test_stop_words_are_left_out_of_queries_at_once(docs: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:
     assert {row[0] for row in keyword(sql, "docs", "red tunnel")} == {"a", "d", "e", "g"}
     assert docs.set_stop_words(["Tunnel", "of", "the"]) == 3
     assert docs.stop_words() == ["Tunnel", "of", "the"]
@@ -156,7 +154,9 @@ def test_what_was_set_is_what_is_there(docs: pgretrieve.Collection, sql: psycopg
     assert docs.synonyms() == {}
     docs.set_synonyms(SYNONYMS)
     assert docs.synonyms() == SYNONYMS
-    sql.execute("""select pgretrieve.set_synonyms('docs', pgretrieve.synonyms('docs') - 'vpn' || '{"x": ["y", "z"]}')""")
+    sql.execute(
+        """select pgretrieve.set_synonyms('docs', pgretrieve.synonyms('docs') - 'vpn' || '{"x": ["y", "z"]}')"""
+    )
     assert docs.synonyms() == {"car": SYNONYMS["car"], "new york": ["nyc"], "x": ["y", "z"]}
 
 
@@ -201,7 +201,9 @@ def test_bad_stop_words_are_refused(docs: pgretrieve.Collection, sql: psycopg.Co
     assert caught.value.sqlstate == "RT400"
 
 
-@pytest.mark.parametrize("call", ["synonyms('x')", "set_synonyms('x', '{}')", "stop_words('x')", "set_stop_words('x', '{}')"])
+@pytest.mark.parametrize(
+    "call", ["synonyms('x')", "set_synonyms('x', '{}')", "stop_words('x')", "set_stop_words('x', '{}')"]
+)
 def test_collection_that_is_not_there_is_told(sql: psycopg.Connection[Any], call: str) -> None:
     with pytest.raises(psycopg.Error, match="collection 'x' does not exist") as caught:
         one(sql, f"select pgretrieve.{call}")
