@@ -5,10 +5,11 @@
 -- dictionary-based cross-language information retrieval", SIGIR 1998; InQuery's #syn). A synonym of several words occurs
 -- where all of them do, as often as the rarest of them. A term of several words stays in the query as it is, and its
 -- synonyms are one more term.
+-- lexeme    what of the query it stands for; null for a term of several words.
 -- Removed chunks are left out, so that the document frequency is exact.
 -- In PL/pgSQL so that it is planned only when it runs: in most collections there are no synonyms.
 create or replace function @schema@.synonym_postings(query text)
-    returns table (term text, chunk_id integer, code integer, weight double precision, saturation double precision,
+    returns table (term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision,
                    length_slope double precision)
     language plpgsql stable parallel safe
     rows 100
@@ -18,12 +19,7 @@ as $$
 begin
     return query
     with concept as materialized (
-        select y.term, y.alternatives,
-               case cardinality(y.lexemes) when 1 then cardinality(asked.positions) else 1 end as frequency
-          from unnest(@schema@.analyse(synonym_postings.query)) as asked (lexeme, positions, weights)
-          join @schema@.synonym as y on y.lexemes[1] = asked.lexeme
-         where y.lexemes <@ tsvector_to_array(@schema@.analyse(synonym_postings.query))
-           and not exists (select from @schema@.stop_word as s where asked.lexeme = any (s.lexemes))
+        select s.term, s.lexeme, s.frequency, s.alternatives from @schema@.query_synonyms(synonym_postings.query) as s
     ),
     word as materialized (
         select c.term, a.number, l.lexeme, jsonb_array_length(a.lexemes) as words
@@ -59,7 +55,7 @@ begin
           from @schema@.statistic
     ),
     weighted as materialized (
-        select c.term, c.frequency * (@k1@::double precision + 1)
+        select c.term, c.lexeme, c.frequency * (@k1@::double precision + 1)
                            * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight,
                @k1@::double precision * (1 - @b@::double precision) as saturation,
                @k1@::double precision * @b@::double precision / total.average_length as length_slope
@@ -67,7 +63,7 @@ begin
           join (select merged.term, count(*) as df from merged group by merged.term) as found on found.term = c.term,
                total
     )
-    select merged.term, merged.chunk_id, merged.code, weighted.weight, weighted.saturation, weighted.length_slope
+    select merged.term, weighted.lexeme, merged.chunk_id, merged.code, weighted.weight, weighted.saturation, weighted.length_slope
       from merged join weighted on weighted.term = merged.term;
 end;
 $$;
