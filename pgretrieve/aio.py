@@ -64,11 +64,13 @@ class AsyncClient:
         k1: float = 1.2,
         b: float = 0.75,
         ef_search: int | None = None,
+        fold_accents: bool = False,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
+            "fold_accents": fold_accents,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -164,6 +166,22 @@ class AsyncCollection:
     async def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""
         return await self._client._run(operations.delete(self.info, ids))
+
+    async def synonyms(self) -> dict[str, list[str]]:
+        """Synonyms by term."""
+        return await self._client._run(operations.synonyms(self.info))
+
+    async def set_synonyms(self, synonyms: Mapping[str, Iterable[str]]) -> int:
+        """Sets all synonyms: {"car": ["automobile", "auto"]}. They hold from the next search on."""
+        return await self._client._run(operations.set_synonyms(self.info, synonyms))
+
+    async def stop_words(self) -> list[str]:
+        """The words that queries leave out besides the language's own."""
+        return await self._client._run(operations.stop_words(self.info))
+
+    async def set_stop_words(self, words: Iterable[str]) -> int:
+        """Sets all stop words. They hold from the next search on."""
+        return await self._client._run(operations.set_stop_words(self.info, words))
 
     async def count(self) -> int:
         """The number of documents."""

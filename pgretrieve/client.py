@@ -68,6 +68,7 @@ class Client:
         k1: float = 1.2,
         b: float = 0.75,
         ef_search: int | None = None,
+        fold_accents: bool = False,
     ) -> Collection:
         """Creates a collection.
 
@@ -75,7 +76,8 @@ class Client:
             name: any text of 1 to 200 characters.
             encoder: a model of sentence-transformers by name or folder, or None to bring your own vectors.
             dimensions: length of the vectors; needed without an encoder.
-            language: a text search configuration of PostgreSQL: 'english', 'german', 'simple', your own, ...
+            language: a text search configuration of PostgreSQL: 'english', 'german', 'simple', your own, ...; 'cjk' for
+                Chinese, Japanese, Korean and Thai.
             distance: 'cosine' (default), 'inner_product', 'l2'; for storage 'bit' 'hamming'.
             storage: 'halfvec' (2 bytes a dimension), 'vector' (4 bytes), or 'bit' (1 bit, the sign).
             index: 'hnsw', 'ivfflat' or 'none'.
@@ -84,6 +86,7 @@ class Client:
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
+            fold_accents: whether words are the same with and without accents.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -92,6 +95,7 @@ class Client:
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
+            "fold_accents": fold_accents,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -219,6 +223,44 @@ class Collection:
     def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""
         return self._client._run(operations.delete(self.info, ids))
+
+    def synonyms(self) -> dict[str, list[str]]:
+        """Synonyms by term, as ``set_synonyms`` takes them."""
+        return self._client._run(operations.synonyms(self.info))
+
+    def set_synonyms(self, synonyms: Mapping[str, Iterable[str]]) -> int:
+        """Sets the synonyms, all of them, in place of those that there were. They hold from the next search on.
+
+        A query with a term also finds its synonyms, not the other way round; a term and its synonyms count as one term.
+
+        Args:
+            synonyms: lists of synonyms by term, such as {"car": ["automobile", "auto"]}; each may be of several words.
+
+        Returns:
+            The number of terms.
+
+        Raises:
+            InvalidInput: not such a dictionary, or a term without a word that is indexed.
+        """
+        return self._client._run(operations.set_synonyms(self.info, synonyms))
+
+    def stop_words(self) -> list[str]:
+        """The words that queries leave out besides the language's own, in order."""
+        return self._client._run(operations.stop_words(self.info))
+
+    def set_stop_words(self, words: Iterable[str]) -> int:
+        """Sets the words that queries leave out, all of them. They hold from the next search on.
+
+        Args:
+            words: in any form; all forms that the analyser takes for one word go together.
+
+        Returns:
+            The number of words.
+
+        Raises:
+            InvalidInput: not a list of words.
+        """
+        return self._client._run(operations.set_stop_words(self.info, words))
 
     def count(self) -> int:
         """The number of documents."""

@@ -25,6 +25,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "b": (Real, "a number"),
     "index_settings": (Mapping, "a dictionary"),
     "chunking": (Mapping, "a dictionary"),
+    "fold_accents": (bool, "True or False"),
 }
 
 
@@ -32,7 +33,7 @@ def _require_types(settings: Mapping[str, Any]) -> None:
     """PostgreSQL would only say that there is no function for such arguments."""
     for key, value in settings.items():
         kind, described = _SETTING_TYPES.get(key, (str, "text"))
-        if (value is None and key != "name") or (isinstance(value, kind) and not isinstance(value, bool)):
+        if (value is None and key != "name") or (isinstance(value, kind) and isinstance(value, bool) == (kind is bool)):
             continue
         raise errors.InvalidInput(f"{key} cannot be {value!r}", f"Give {described}")
     for key, value in settings.items():
@@ -145,6 +146,49 @@ def compact(target: CollectionInfo, *, rewrite: bool) -> Flow[bool]:
     """Compacts the posting lists; False if another session is at it."""
     rows = yield statements.compact(target.name, rewrite=rewrite)
     return bool(rows[0][0])
+
+
+def synonyms(target: CollectionInfo) -> Flow[dict[str, list[str]]]:
+    """The synonyms of a collection, by term."""
+    rows = yield statements.synonyms(target.name)
+    return dict(rows[0][0])
+
+
+def set_synonyms(target: CollectionInfo, given: Mapping[str, Iterable[str]]) -> Flow[int]:
+    """Sets all synonyms of a collection; returns how many terms have some."""
+    example = 'For example {"car": ["automobile", "auto"]}'
+    if not isinstance(given, Mapping):
+        raise errors.InvalidInput(f"synonyms are a dictionary, got {given!r}", example)
+    lists = {}
+    for term, words in given.items():
+        if not isinstance(term, str) or isinstance(words, str | bytes) or not isinstance(words, Iterable):
+            raise errors.InvalidInput(f"synonyms are lists of words, but {term!r} has {words!r}", example)
+        lists[term] = [_word(word, "a synonym") for word in words]
+        _word(term, "a term")
+    rows = yield statements.set_synonyms(target.name, lists)
+    return int(rows[0][0])
+
+
+def stop_words(target: CollectionInfo) -> Flow[list[str]]:
+    """The words that queries of a collection leave out."""
+    rows = yield statements.stop_words(target.name)
+    return list(rows[0][0])
+
+
+def set_stop_words(target: CollectionInfo, words: Iterable[str]) -> Flow[int]:
+    """Sets all stop words of a collection; returns how many there are."""
+    if isinstance(words, str | bytes) or not isinstance(words, Iterable):
+        raise errors.InvalidInput(f"stop words are a list of words, got {words!r}", 'For example ["company", "report"]')
+    rows = yield statements.set_stop_words(target.name, [_word(word, "a stop word") for word in words])
+    return int(rows[0][0])
+
+
+def _word(word: object, named: str) -> str:
+    if not isinstance(word, str):
+        raise errors.InvalidInput(f"{named} is {word!r}, not text", "Give words")
+    if problem := text_problem(word):
+        raise errors.InvalidInput(f"{named} {problem[0]}", problem[1])
+    return word
 
 
 def search_arguments(

@@ -22,7 +22,7 @@ from pgretrieve.flow import Flow, Statement
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest revision in migrations/versions; a test keeps it true."""
 
 OLDEST_SERVER = 160000
@@ -42,8 +42,10 @@ def _files(folder: str) -> list[Path]:
 
 
 # Functions whose bodies are bound when they are created must come after those that they call.
-_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "keyword_hits")
-_TEMPLATE_ORDER = ("weighted_terms", "bm25", "terms")
+_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "keyword_hits", "words", "synonym_leg")
+_TEMPLATE_ORDER = (
+    "prepared", "analyse", "query_terms", "query_synonyms", "synonym_postings", "weighted_terms", "bm25", "terms",
+)  # fmt: skip
 
 
 def _quoted(text: str) -> str:

@@ -121,6 +121,32 @@ def delete_documents(collection: str, ids: list[str]) -> Statement:
     )
 
 
+def synonyms(collection: str) -> Statement:
+    """pgretrieve.synonyms; one row of one JSON object."""
+    return Statement("select pgretrieve.synonyms(%(collection)s)", {"collection": collection})
+
+
+def set_synonyms(collection: str, synonyms: Mapping[str, list[str]]) -> Statement:
+    """pgretrieve.set_synonyms; one row with the number of terms."""
+    return Statement(
+        "select pgretrieve.set_synonyms(%(collection)s, %(synonyms)s)",
+        {"collection": collection, "synonyms": Jsonb(dict(synonyms))},
+    )
+
+
+def stop_words(collection: str) -> Statement:
+    """pgretrieve.stop_words; one row of one array."""
+    return Statement("select pgretrieve.stop_words(%(collection)s)", {"collection": collection})
+
+
+def set_stop_words(collection: str, words: list[str]) -> Statement:
+    """pgretrieve.set_stop_words; one row with the number of words."""
+    return Statement(
+        "select pgretrieve.set_stop_words(%(collection)s, %(words)s::text[])",
+        {"collection": collection, "words": words},
+    )
+
+
 def count(target: CollectionInfo) -> Statement:
     """The number of documents."""
     return Statement(in_schema(target, "select count(*) from {schema}.document"))

@@ -111,6 +111,7 @@ class CollectionInfo:
     b: float
     ef_search: int | None
     created_at: datetime
+    fold_accents: bool
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pgretrieve import errors
-from pgretrieve.cli import collections, demo, documents, operating, schema, searching
+from pgretrieve.cli import collections, demo, documents, operating, schema, searching, wording
 from pgretrieve.cli.common import Dsn, Version, say
 
 _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
@@ -25,6 +25,8 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "delete": documents.delete,
     "search": searching.search,
     "explain": searching.explain,
+    "synonyms": wording.synonyms,
+    "stop-words": wording.stop_words,
     "stats": operating.stats,
     "compact": operating.compact,
     "worker": operating.worker,

@@ -36,7 +36,7 @@ def create(
         bool, typer.Option("--no-encoder", help="Bring your own vectors; needs --dimensions.")
     ] = False,
     dimensions: Annotated[int | None, typer.Option(help="Length of the vectors.", show_default="the encoder's")] = None,
-    language: Annotated[str, typer.Option(help="Text search configuration of PostgreSQL.")] = "english",
+    language: Annotated[str, typer.Option(help="Text search configuration of PostgreSQL, or cjk.")] = "english",
     distance: Annotated[
         Literal["cosine", "inner_product", "l2", "hamming"] | None,
         typer.Option(help="How vectors are compared.", show_default="cosine; hamming for bit"),
@@ -58,6 +58,7 @@ def create(
     ef_search: Annotated[
         int | None, typer.Option(min=1, max=1000, help="Least candidates of an HNSW scan.", show_default="by depth")
     ] = None,
+    fold_accents: Annotated[bool, typer.Option("--fold-accents", help="Words are the same without accents.")] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -67,6 +68,7 @@ def create(
         "encoder": None if no_encoder else encoder, "dimensions": dimensions, "language": language,
         "distance": distance, "storage": storage, "index": index, "index_settings": dict(index_setting or []),
         "chunking": dict(chunking or []), "k1": k1, "b": b, "ef_search": ef_search,
+        "fold_accents": fold_accents,
     }  # fmt: skip
     if dry_run:
         PrintingClient().create_collection(name, **settings)

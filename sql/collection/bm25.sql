@@ -17,7 +17,8 @@ begin atomic
               from term join @schema@.posting as p on p.lexeme = term.lexeme
              union all
             select d.chunk_id, d.code, term.weight, term.saturation, term.length_slope
-              from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0) as scored
+              from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
+             @synonym_leg@) as scored
      group by scored.chunk_id;
 end;
 comment on function @schema@.bm25(text) is 'BM25 scores of all chunks that hold any term of the query, unordered.';

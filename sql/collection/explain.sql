@@ -46,8 +46,14 @@ begin
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.weighted_terms(query) as t),
         'unknown_terms', (select coalesce(jsonb_agg(u.lexeme order by u.lexeme), '[]')
-                            from unnest(to_tsvector(@text_config@::regconfig, query)) as u (lexeme, positions, weights)
+                            from @schema@.query_terms(query) as u
                            where not exists (select from @schema@.weighted_terms(query) as t where t.lexeme = u.lexeme)),
+        'synonyms', (select coalesce(jsonb_agg(jsonb_build_object(
+                                'term', g.term, 'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
+                                order by g.weight desc, g.term), '[]')
+                       from (select s.term, count(*) as df, max(s.weight) as weight
+                               from @schema@.synonym_postings(query) as s group by s.term) as g
+                       join @schema@.synonym as y on y.term = g.term),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),
         'legs', legs);

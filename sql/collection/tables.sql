@@ -76,3 +76,19 @@ create table @schema@.statistic (
 comment on table @schema@.statistic is
     'Append-only; the sums are the number of chunks, their total length in terms, the removed chunks whose postings '
     'are still stored, and the rows of delta. Rows, not a counter, so that writers never wait for each other.';
+
+create table @schema@.synonym (
+    term         text primary key,
+    synonyms     text[] not null,
+    -- as the analyser sees them: of the term, and of each synonym an array
+    lexemes      text[] not null,
+    alternatives jsonb not null
+);
+create index synonym_lexeme on @schema@.synonym ((lexemes[1]));
+comment on table @schema@.synonym is 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
+
+create table @schema@.stop_word (
+    term    text primary key,
+    lexemes text[] not null
+);
+comment on table @schema@.stop_word is 'Words that queries leave out. Written by pgretrieve.set_stop_words.';

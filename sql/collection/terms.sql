@@ -8,7 +8,7 @@ create or replace function @schema@.terms(chunk_ids integer[], texts text[])
     language sql stable parallel safe rows 50000
 begin atomic
     with analysed as materialized (
-        select given.chunk_id, given.text, to_tsvector(@text_config@::regconfig, given.text) as tsv
+        select given.chunk_id, given.text, @schema@.analyse(given.text) as tsv
           from unnest(terms.chunk_ids, terms.texts) as given (chunk_id, text)
     ),
     measured as materialized (
@@ -28,7 +28,7 @@ begin atomic
            (sum(counted.frequency) over (partition by counted.chunk_id))::integer
       from (select m.chunk_id, t.lexeme, sum(cardinality(t.positions))::integer as frequency
               from measured as m,
-                   pgretrieve._pieces(m.text, 200) as piece,
+                   pgretrieve._pieces(@schema@.prepared(m.text), 200) as piece,
                    unnest(to_tsvector(@text_config@::regconfig, piece)) as t (lexeme, positions, weights)
              where m.saturated
              group by m.chunk_id, t.lexeme) as counted;

@@ -16,13 +16,13 @@ begin atomic
                coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
           from @schema@.statistic
     )
-    select term.lexeme, cardinality(term.positions), found.df,
-           cardinality(term.positions) * (@k1@::double precision + 1)
+    select term.lexeme, term.frequency, found.df,
+           term.frequency * (@k1@::double precision + 1)
                * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)),
            @k1@::double precision * (1 - @b@::double precision),
            @k1@::double precision * @b@::double precision / total.average_length
       from total,
-           unnest(to_tsvector(@text_config@::regconfig, weighted_terms.query)) as term (lexeme, positions, weights),
+           @schema@.query_terms(weighted_terms.query) as term,
            lateral (
                select (select coalesce(sum(cardinality(p.chunk_ids)), 0)
                          from @schema@.posting as p where p.lexeme = term.lexeme)

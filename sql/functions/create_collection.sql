@@ -14,7 +14,8 @@ create or replace function pgretrieve.create_collection(
     chunking       jsonb default '{"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}',
     k1             double precision default 1.2,
     b              double precision default 0.75,
-    ef_search      integer default null
+    ef_search      integer default null,
+    fold_accents   boolean default false
 )
     returns void
     language plpgsql
@@ -61,14 +62,10 @@ begin
                 using errcode = 'RT400', hint = 'hnsw: m, ef_construction; ivfflat: lists; whole numbers.';
         end if;
     end loop;
-    begin
-        config := language::regconfig::text;
-    exception when undefined_object or invalid_name or invalid_schema_name or syntax_error then
-        null;
-    end;
-    if config is null then
-        raise exception 'text search configuration % does not exist', quote_nullable(language)
-            using errcode = 'RT400', hint = 'List them with \dF in psql, or: select cfgname from pg_ts_config.';
+    config := pgretrieve._language(language);
+    if (config = 'cjk' or fold_accents) and getdatabaseencoding() <> 'UTF8' then
+        raise exception 'language cjk and fold_accents need a database in UTF8, this one is in %', getdatabaseencoding()
+            using errcode = 'RT400', hint = 'Create the database with encoding UTF8, or choose another language.';
     end if;
     if k1 is null or not k1 between 0 and 100 or b is null or not b between 0 and 1 then
         raise exception 'BM25 parameters k1 = %, b = % are not possible', k1, b
@@ -85,10 +82,12 @@ begin
 
     new_id := nextval(pg_get_serial_sequence('pgretrieve.collection', 'id'));
     begin
-        insert into pgretrieve.collection overriding system value
+        insert into pgretrieve.collection as c (id, name, schema_name, encoder, dimensions, text_config, distance, storage,
+                                                index_kind, index_settings, chunking, k1, b, ef_search, fold_accents)
+        overriding system value
         values (new_id, name, 'pgretrieve_' || new_id, encoder, dimensions, config, distance, storage, index,
-                coalesce(index_settings, '{}'), chunking, k1, b, ef_search)
-        returning * into created;
+                coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false))
+        returning c.* into created;
     exception when unique_violation then
         raise exception 'collection % exists already', quote_literal(name)
             using errcode = 'RT409', hint = 'Use it, choose another name, or drop it with pgretrieve.drop_collection.';

@@ -23,12 +23,19 @@ begin
               ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
+              ('words', (select coalesce(max(t.body), '') from pgretrieve.template as t
+                          where t.name = 'words' and _render.template = 'query_terms'
+                            and (select h.words from pgretrieve._has_words(collection.schema_name) as h))),
+              ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
+                                where t.name = 'synonym_leg' and _render.template = 'bm25'
+                                  and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),
               ('dimensions', collection.dimensions::text),
               ('query', query),
-              ('text_config', quote_literal(collection.text_config)),
+              ('text_config', quote_literal(pgretrieve._parser(collection.text_config))),
+              ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),
               ('k1', collection.k1::text),

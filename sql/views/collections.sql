@@ -1,6 +1,7 @@
 -- collections: what there is, and how each was set up.
 create or replace view pgretrieve.collections as
 select c.name, c.schema_name, c.encoder, c.dimensions, c.text_config as language, c.distance, c.storage,
-       c.index_kind as index, c.index_settings, c.chunking, c.k1, c.b, c.ef_search, c.created_at
+       c.index_kind as index, c.index_settings, c.chunking, c.k1, c.b, c.ef_search,
+       c.created_at, c.fold_accents
   from pgretrieve.collection as c;
 comment on view pgretrieve.collections is 'Collections and their settings.';

@@ -115,7 +115,8 @@ CREATE TABLE pgretrieve.collection (
     k1 double precision NOT NULL,
     b double precision NOT NULL,
     ef_search integer,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fold_accents boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -132,6 +133,19 @@ CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
+CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fold_accents(content text) IS 'A text without accents on Latin and Greek letters.';
+
+CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms boolean, words boolean)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
 
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -155,6 +169,21 @@ CREATE FUNCTION pgretrieve._install_collection(collection pgretrieve.collection)
 
 COMMENT ON FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) IS 'Puts the functions of one collection in place.';
 
+CREATE FUNCTION pgretrieve._install_words(collection pgretrieve.collection) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._install_words(collection pgretrieve.collection) IS 'Puts the functions of a collection in place that know of its synonyms and stop words.';
+
+CREATE FUNCTION pgretrieve._language(language text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._language(language text) IS 'A language as collections store it, or error RT400.';
+
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -167,6 +196,19 @@ CREATE FUNCTION pgretrieve._negate(predicate text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._negate(predicate text) IS 'The negation of a jsonpath predicate, true where it is unknown.';
 
+CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
+
+CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._parser(language text) IS 'The text search configuration behind a language.';
+
 CREATE FUNCTION pgretrieve._pieces(content text, words integer) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE STRICT ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -178,6 +220,12 @@ CREATE FUNCTION pgretrieve._plan_indexes(plan jsonb) RETURNS jsonb
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._plan_indexes(plan jsonb) IS 'The names of the indexes that a plan uses.';
+
+CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
 
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -234,12 +282,12 @@ CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT fals
 
 COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -276,6 +324,34 @@ CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.
 
 COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'Searches a collection: BM25, vectors or both fused, filtered, best first, in one statement.';
 
+CREATE FUNCTION pgretrieve.set_stop_words(collection text, words text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.set_stop_words(collection text, words text[]) IS 'Sets the words that queries of a collection leave out; they hold from the next search on.';
+
+CREATE FUNCTION pgretrieve.set_synonyms(collection text, synonyms jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.set_synonyms(collection text, synonyms jsonb) IS 'Sets the synonyms of a collection, {"term": ["synonym", ...]}; they hold from the next search on.';
+
+CREATE FUNCTION pgretrieve.stop_words(collection text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.stop_words(collection text) IS 'The words that queries of a collection leave out.';
+
+CREATE FUNCTION pgretrieve.synonyms(collection text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.synonyms(collection text) IS 'The synonyms of a collection, by term.';
+
 CREATE TABLE pgretrieve.installation (
     version text NOT NULL,
     installed_at timestamp with time zone DEFAULT now() NOT NULL
@@ -309,6 +385,23 @@ CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS T
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
+CREATE FUNCTION pgretrieve_1.prepared(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.prepared(content text) IS 'A text as the parser of this collection is to see it.';
+
+CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
+
+CREATE FUNCTION pgretrieve_1.query_terms(query text) RETURNS TABLE(lexeme text, frequency integer)
+    LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.query_terms(query text) IS 'Terms of a query, without stop words and words with synonyms.';
 
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
@@ -596,6 +689,27 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer) IS 'Search by words alone of this collection; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.set_stop_words(words text[]) IS 'Writes the stop words; called by pgretrieve.set_stop_words.';
+
+CREATE FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) IS 'Writes the synonyms; called by pgretrieve.set_synonyms.';
+
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
+
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -646,7 +760,8 @@ CREATE VIEW pgretrieve.collections AS
     k1,
     b,
     ef_search,
-    created_at
+    created_at,
+    fold_accents
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
@@ -686,6 +801,22 @@ ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE pgretrieve_1.stop_word (
+    term text NOT NULL,
+    lexemes text[] NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+CREATE TABLE pgretrieve_1.synonym (
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    lexemes text[] NOT NULL,
+    alternatives jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
+
 ALTER TABLE ONLY pgretrieve.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
@@ -722,8 +853,16 @@ ALTER TABLE ONLY pgretrieve_1.posting
 ALTER TABLE ONLY pgretrieve_1.segment
     ADD CONSTRAINT segment_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY pgretrieve_1.stop_word
+    ADD CONSTRAINT stop_word_pkey PRIMARY KEY (term);
+
+ALTER TABLE ONLY pgretrieve_1.synonym
+    ADD CONSTRAINT synonym_pkey PRIMARY KEY (term);
+
 CREATE INDEX delta_lexeme ON pgretrieve_1.delta USING btree (lexeme) INCLUDE (chunk_id, code);
 
 CREATE INDEX document_metadata ON pgretrieve_1.document USING gin (metadata jsonb_path_ops);
 
 CREATE INDEX embedding_ann ON pgretrieve_1.embedding USING hnsw (embedding public.halfvec_cosine_ops);
+
+CREATE INDEX synonym_lexeme ON pgretrieve_1.synonym USING btree ((lexemes[1]));

@@ -1,0 +1,7 @@
+-- _preparation: the expression that prepares a text (content) for the parser, as part of a template.
+create or replace function pgretrieve._preparation(language text, fold_accents boolean)
+    returns text
+    language sql immutable parallel safe
+    return replace(case _preparation.language when 'cjk' then 'pgretrieve._ngrams(@)' else '@' end, '@',
+                   case when _preparation.fold_accents then 'pgretrieve._fold_accents(content)' else 'content' end);
+comment on function pgretrieve._preparation(text, boolean) is 'The expression that prepares a text for the parser.';

@@ -1,0 +1,60 @@
+"""synonyms and stop-words on the command line."""
+
+import json
+from pathlib import Path
+
+import pgretrieve
+from tests.cli.conftest import Invoke
+
+
+def test_synonyms_are_shown_changed_and_replaced(invoke: Invoke, own: pgretrieve.Collection, tmp_path: Path) -> None:
+    assert "There are no synonyms" in invoke("synonyms", "own").stderr
+    shown = invoke("synonyms", "own", "--set", "car = automobile, auto", "--set", "vpn=remote access")
+    assert [line.strip().split(maxsplit=1) for line in shown.stdout.splitlines()] == [
+        ["term", "synonyms"], ["car", "automobile, auto"], ["vpn", "remote access"],
+    ]  # fmt: skip
+    left = invoke("synonyms", "own", "--set", "car=", "--json")
+    assert json.loads(left.stdout) == own.synonyms() == {"vpn": ["remote access"]}
+    file = tmp_path / "synonyms.json"
+    file.write_text('{"tee": ["tea", "chai"]}')
+    planned = invoke("synonyms", "own", "--file", str(file), "--dry-run")
+    assert planned.stdout.startswith("select pgretrieve.set_synonyms('own', '{\"tee\":")
+    assert own.synonyms() == {"vpn": ["remote access"]}
+    assert invoke("synonyms", "own", "--file", str(file)).exit_code == 0
+    assert own.synonyms() == {"tee": ["tea", "chai"]}
+
+
+def test_stop_words_are_shown_and_changed(invoke: Invoke, own: pgretrieve.Collection) -> None:
+    assert "There are no stop words" in invoke("stop-words", "own").stderr
+    assert invoke("stop-words", "own", "--add", "company", "--add", "year").stdout == "company\nyear\n"
+    planned = invoke("stop-words", "own", "--remove", "year", "--dry-run")
+    assert planned.stdout == "select pgretrieve.set_stop_words('own', '{company}'::text[]);\n"
+    assert json.loads(invoke("stop-words", "own", "--remove", "year", "--json").stdout) == ["company"]
+    assert own.stop_words() == ["company"]
+
+
+def test_what_cannot_be_understood_is_wrong_usage(invoke: Invoke, own: pgretrieve.Collection, tmp_path: Path) -> None:
+    for text in ("car", "=auto", " =auto"):
+        refused = invoke("synonyms", "own", "--set", text)
+        assert refused.exit_code == 2
+        assert "is not TERM=SYNONYM" in refused.stderr
+    file = tmp_path / "synonyms.json"
+    for content, says in (("[", "not valid JSON"), ("[]", "not a JSON object")):
+        file.write_text(content)
+        refused = invoke("synonyms", "own", "--file", str(file))
+        assert refused.exit_code == 2
+        assert says in refused.stderr
+    assert invoke("synonyms", "own", "--file", str(tmp_path / "none.json")).exit_code == 2
+    file.write_text('{"car": "auto"}')
+    assert isinstance(invoke("synonyms", "own", "--file", str(file)).exception, pgretrieve.InvalidInput)
+    assert isinstance(invoke("stop-words", "own", "--add", " ").exception, pgretrieve.InvalidInput)
+    assert isinstance(invoke("stop-words", "nobody").exception, pgretrieve.CollectionNotFound)
+    assert own.synonyms() == {}
+
+
+def test_create_takes_fold_accents(invoke: Invoke, db: pgretrieve.Client) -> None:
+    made = invoke(
+        "collection", "create", "c", "--no-encoder", "--dimensions", "3", "--language", "korean", "--fold-accents"
+    )
+    assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
+    assert db.collection("c").info.fold_accents

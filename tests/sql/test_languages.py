@@ -1,0 +1,130 @@
+"""Analysers of our own: pairs of characters for scripts without spaces, and accents folded."""
+
+from collections import Counter
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import pgretrieve
+from tests.reference.analysers import pairs, without_accents
+from tests.reference.bm25 import BM25
+from tests.reference.ranking import assert_ranking
+from tests.sql.histories import keyword, one, rows
+
+MIXED = st.text(
+    st.sampled_from("東京都水日本語かなカナー漢字々한국어ไทยกำ\U00020000abcXYZéß12.5 -,。・\n\r\t🙂ｶﾞＡ"), max_size=60
+)
+
+
+@settings(max_examples=300)
+@example("東京都")
+@example("a\r漢\r漢字")
+@example("漢" * 500)
+@given(MIXED)
+def test_runs_become_pairs_and_all_else_stays(shared_sql: psycopg.Connection[Any], text: str) -> None:
+    got = one(shared_sql, "select pgretrieve._ngrams(%s)", text)
+    assert got.split() == [word for part in pairs(text) for word in part.split()]
+
+
+@settings(max_examples=300)
+@example("Straße Ærø Đường Łódź ısı Ёлка сайт άλφα \u212bngström é\u0301\u0300")
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
+def test_folded_text_has_no_accents(shared_sql: psycopg.Connection[Any], text: str) -> None:
+    """Among letters that are written in one case only by Python and PostgreSQL alike."""
+    small = "".join(c for c in text.lower() if c.isascii() or c.lower() == c.upper().lower())
+    assert one(shared_sql, "select pgretrieve._fold_accents(%s)", small) == without_accents(small)
+
+
+def analysed(sql: psycopg.Connection[Any], text: str, schema: str = "pgretrieve_1") -> dict[str, list[int]]:
+    found = rows(sql, f"select lexeme, positions from unnest({schema}.analyse(%s))", text)
+    return dict(found)
+
+
+@pytest.mark.parametrize("language", ["cjk", "chinese", "japanese", "korean", "thai"])
+def test_names_of_languages_without_spaces(db: pgretrieve.Client, language: str) -> None:
+    assert db.create_collection("docs", encoder=None, dimensions=1, language=language).info.language == "cjk"
+
+
+def test_a_configuration_of_the_database_goes_before_a_name_of_ours(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    sql.execute("create text search configuration public.chinese (copy = pg_catalog.english)")
+    sql.execute("create text search configuration public.cjk (copy = pg_catalog.english)")
+    for name, stored in (("chinese", "chinese"), ("cjk", "cjk"), ("public.cjk", "public.cjk")):
+        docs = db.create_collection(name, encoder=None, dimensions=1, language=name)
+        assert docs.info.language == stored
+        terms = analysed(sql, "running 東京都", docs.info.schema_name)
+        assert set(terms) == ({"running", "東京", "京都"} if stored == "cjk" else {"run", "東京都"})
+
+
+def test_pairs_stand_in_order_and_latin_words_among_them_are_words(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    db.create_collection("docs", encoder=None, dimensions=1, language="cjk")
+    assert analysed(sql, "東京都はPostgreSQL 18を使う。東京") == {
+        "東京": [1, 8], "京都": [2], "都は": [3], "postgresql": [4], "18": [5], "を使": [6], "使う": [7],
+    }  # fmt: skip
+    assert analysed(sql, "ＡＢＣ ｶﾞﾗｽ") == {"abc": [1], "ガラ": [2], "ラス": [3]}
+
+
+CHINESE = {
+    "capital": "北京是中华人民共和国的首都。",
+    "city": "上海是中国最大的城市,上海位于长江口。",
+    "database": "PostgreSQL是一个开源的关系数据库。",
+    "repeated": "数据" * 4000,  # more positions than a tsvector keeps, and nowhere a space
+    "lone": "水 is H2O.",
+}
+
+
+def test_keyword_search_of_chinese_is_exact(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:
+    docs = db.create_collection("docs", encoder=None, dimensions=1, language="cjk", chunking={"max_characters": 60_000})
+    docs.add({"id": key, "text": text} for key, text in CHINESE.items())
+
+    def terms(text: str) -> Counter[str]:
+        return Counter(word.lower() for part in pairs(text) for word in part.replace(",", " ").strip("。. ").split())
+
+    chunks = dict(rows(sql, "select c.id, d.external_id from pgretrieve_1.chunk c "
+                            "join pgretrieve_1.document d on d.id = c.document_id"))  # fmt: skip
+    oracle = BM25({chunk: terms(CHINESE[key]) for chunk, key in chunks.items()})
+    for query in ("中国的首都", "数据库", "postgresql数据", "上海", "水", "没有这样的词语"):
+        got = [(chunk, score) for _, chunk, score in keyword(sql, "docs", query)]
+        assert_ranking(got, oracle.scores(terms(query)), 10, evidence=oracle.evidence(terms(query)))
+    docs.delete(["repeated", "lone"])
+    docs.compact(rewrite=True)
+    assert not rows(sql, "select from pgretrieve_1.posting where lexeme = '据数'")
+    assert [row[0] for row in keyword(sql, "docs", "数据")] == ["database"]
+
+
+def test_words_are_the_same_without_accents_where_that_is_asked_for(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    for name, fold in (("folded", True), ("plain", False)):
+        docs = db.create_collection(name, encoder=None, dimensions=1, language="simple", fold_accents=fold)
+        assert docs.info.fold_accents is fold
+        docs.add([{"id": "a", "text": "Le café est fermé."}, {"id": "b", "text": "Un cafe ouvert."}])
+    assert {row[0] for row in keyword(sql, "folded", "CAFÉ")} == {"a", "b"}
+    assert {row[0] for row in keyword(sql, "folded", "cafe")} == {"a", "b"}
+    assert {row[0] for row in keyword(sql, "plain", "café")} == {"a"}
+
+
+def test_folding_leaves_pairs_of_hangul_and_voiced_kana_whole(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    db.create_collection("docs", encoder=None, dimensions=1, language="korean", fold_accents=True)
+    assert set(analysed(sql, "대한민국 ガラス Café")) == {"대한", "한민", "민국", "ガラ", "ラス", "cafe"}
+
+
+@pytest.mark.parametrize("language", ["klingon", "", "a b", "no.such.thing", None])
+def test_language_that_is_not_there_is_refused(sql: psycopg.Connection[Any], language: str | None) -> None:
+    with pytest.raises(psycopg.Error, match="does not exist") as caught:
+        sql.execute("select pgretrieve.create_collection('docs', language => %s)", [language])
+    assert caught.value.sqlstate == "RT400"
+    assert "cjk" in str(caught.value.diag.message_hint)
+
+
+def test_fold_accents_is_true_or_false(db: pgretrieve.Client) -> None:
+    with pytest.raises(pgretrieve.InvalidInput, match="fold_accents cannot be 'yes'"):
+        db.create_collection("docs", encoder=None, dimensions=1, fold_accents="yes")
