@@ -43,7 +43,19 @@ def _files(folder: str) -> list[Path]:
 
 # Functions whose bodies are bound when they are created must come after those that they call.
 _NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion")
-_TEMPLATE_ORDER = ("weighted_terms", "bm25", "terms")
+_TEMPLATE_ORDER = (
+    "term_weights",
+    "weighted_terms",
+    "bm25",
+    "terms",
+    "prefix_terms",
+    "expanded_prefixes",
+    "query_clauses",
+    "query_check",
+    "chunk_matches",
+    "bm25_matching",
+    "scored",
+)
 
 
 def _quoted(text: str) -> str:

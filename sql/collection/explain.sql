@@ -1,6 +1,6 @@
 -- explain: each leg of a search run by itself, timed, with its plan. Called by pgretrieve.explain.
 create or replace function @schema@.explain(
-    query text, query_embedding vector, request pgretrieve.search_request
+    query text, query_embedding vector, request pgretrieve.search_request, min_match jsonb
 )
     returns jsonb
     language plpgsql volatile
@@ -29,7 +29,8 @@ begin
                                  case leg when 'dense' then format('%L::vector', query_embedding) else format('%L', query) end,
                                  request.depth::text,
                                  case form when 'among' then format('%L::integer[]', request.allowed)
-                                           when 'filtered' then format('%L::jsonpath', request.path) end));
+                                           when 'filtered' then format('%L::jsonpath', request.path) end,
+                                 case leg when 'keyword' then format('%L::jsonb', min_match) end));
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg, jsonb_build_object(
@@ -44,10 +45,15 @@ begin
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
                              'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df, 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
-                    from @schema@.weighted_terms(query) as t),
-        'unknown_terms', (select coalesce(jsonb_agg(u.lexeme order by u.lexeme), '[]')
-                            from unnest(to_tsvector(@text_config@::regconfig, query)) as u (lexeme, positions, weights)
-                           where not exists (select from @schema@.weighted_terms(query) as t where t.lexeme = u.lexeme)),
+                    from @schema@.scored_terms(query) as t),
+        'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
+                            from (select array_agg(t.lexeme) as lexemes, array_agg(cardinality(t.positions)) as frequencies
+                                    from unnest(to_tsvector(@text_config@::regconfig,
+                                                            pgretrieve._parsed_query(query) ->> 'words'))
+                                             as t (lexeme, positions, weights)) as given,
+                                 @schema@.term_weights(given.lexemes, given.frequencies) as w
+                           where w.df = 0),
+        'understood', @schema@.query_report(query, min_match),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),
         'legs', legs);
