@@ -7,7 +7,7 @@
 create or replace function @schema@.search(
     query text, query_embedding vector, k integer, mode text, depth integer, ef_search integer,
     rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean,
-    dense_plan text, keyword_plan text
+    dense_plan text, keyword_plan text, min_match jsonb
 )
     returns setof pgretrieve.hit
     language plpgsql stable
@@ -21,14 +21,21 @@ begin
     perform pgretrieve._set_scan(search.depth, search.ef_search, @probes@,
                                  most_tuples => greatest(20000, 20 * search.depth));
     return query
-    with leg_hit as materialized (
+    with whole_check as materialized (
+        select @schema@.query_check(search.query, true) as check_for
+    ),
+    leg_hit as materialized (
         select 'dense' as leg, l.* from @schema@.dense(search.query_embedding, search.depth) as l
          where search.dense_plan = 'all'
+           and case when (select w.check_for from whole_check as w) is null then true
+                    else @schema@.chunk_matches(l.chunk_id, (select w.check_for from whole_check as w)) end
          union all
         select 'dense', l.* from @schema@.dense_exact(search.query_embedding, search.depth) as l
          where search.dense_plan = 'exact'
+           and case when (select w.check_for from whole_check as w) is null then true
+                    else @schema@.chunk_matches(l.chunk_id, (select w.check_for from whole_check as w)) end
          union all
-        select 'keyword', l.* from @schema@.keyword(search.query, search.depth) as l
+        select 'keyword', l.* from @schema@.keyword(search.query, search.depth, search.min_match) as l
          where search.keyword_plan = 'all'
     ),
     @fusion@

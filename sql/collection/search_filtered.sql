@@ -6,7 +6,7 @@
 create or replace function @schema@.search_filtered(
     query text, query_embedding vector, k integer, mode text, depth integer, ef_search integer,
     rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean,
-    dense_plan text, keyword_plan text, path jsonpath, allowed integer[]
+    dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]
 )
     returns setof pgretrieve.hit
     language plpgsql stable
@@ -19,17 +19,24 @@ begin
     perform pgretrieve._set_scan(search_filtered.depth, search_filtered.ef_search, @probes@,
                                  most_tuples => 200000);
     return query
-    with leg_hit as materialized (
+    with whole_check as materialized (
+        select @schema@.query_check(search_filtered.query, true) as check_for
+    ),
+    leg_hit as materialized (
         select 'dense' as leg, l.* from @schema@.dense_among(search_filtered.query_embedding, search_filtered.depth, search_filtered.allowed) as l
          where search_filtered.dense_plan = 'among'
+           and case when (select w.check_for from whole_check as w) is null then true
+                    else @schema@.chunk_matches(l.chunk_id, (select w.check_for from whole_check as w)) end
          union all
         select 'dense', l.* from @schema@.dense_filtered(search_filtered.query_embedding, search_filtered.depth, search_filtered.path) as l
          where search_filtered.dense_plan = 'filtered'
+           and case when (select w.check_for from whole_check as w) is null then true
+                    else @schema@.chunk_matches(l.chunk_id, (select w.check_for from whole_check as w)) end
          union all
-        select 'keyword', l.* from @schema@.keyword_among(search_filtered.query, search_filtered.depth, search_filtered.allowed) as l
+        select 'keyword', l.* from @schema@.keyword_among(search_filtered.query, search_filtered.depth, search_filtered.allowed, search_filtered.min_match) as l
          where search_filtered.keyword_plan = 'among'
          union all
-        select 'keyword', l.* from @schema@.keyword_filtered(search_filtered.query, search_filtered.depth, search_filtered.path) as l
+        select 'keyword', l.* from @schema@.keyword_filtered(search_filtered.query, search_filtered.depth, search_filtered.path, search_filtered.min_match) as l
          where search_filtered.keyword_plan = 'filtered'
     ),
     @fusion@

@@ -1,6 +1,6 @@
 -- search: the best k chunks of a collection, by words, by meaning, or by both.
 --
--- query         plain words; any of them may match.
+-- query         as people type them: words, "a phrase", -not, OR, prefix*; see pgretrieve._parsed_query.
 -- embedding     the query's vector. Null: keyword only.
 -- k             most rows to return, 1 to 10000.
 -- mode          'hybrid', 'dense' or 'keyword'.
@@ -31,17 +31,18 @@ declare
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     if request.mode = 'keyword' and request.path is null and not request.by_document then
-        return query execute format('select * from %I.search_keyword($1, $2)', target.schema_name) using query, k;
+        return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
+            using query, k, options -> 'min_match';
         return;
     end if;
     return query execute format(
         case when request.path is null
-             then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
-             else 'select * from %I.search_filtered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)'
+             then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)'
+             else 'select * from %I.search_filtered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)'
         end, target.schema_name)
         using query, embedding, k, request.mode, request.depth, request.ef_search, request.rrf_k, request.dense_weight,
-              request.keyword_weight, request.by_document, request.dense_plan, request.keyword_plan, request.path,
-              request.allowed;
+              request.keyword_weight, request.by_document, request.dense_plan, request.keyword_plan,
+              options -> 'min_match', request.path, request.allowed;
 end;
 $$;
 comment on function pgretrieve.search is
