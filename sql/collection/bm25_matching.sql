@@ -16,6 +16,7 @@ declare
     all_lexemes   text[];
     all_bits      bigint[];
     required_bits bigint;
+    unit_members  jsonb;
     unit_lexemes  text[];
     unit_bits     bit varying[];
     units         integer := 1;
@@ -34,13 +35,13 @@ begin
              where b.bit < 62
              group by b.lexeme) as n;
     if min_match is not null then
-        select coalesce(max(u.unit), 1) into units from @schema@.query_units(query) as u;
+        select greatest(count(*), 1), jsonb_agg(u.lexemes) into units, unit_members from @schema@.query_units(query) as u;
         least_units := pgretrieve._least_matches(min_match, units);
         select array_agg(m.lexeme), array_agg(m.bits) into unit_lexemes, unit_bits
-          from (select u.lexeme, bit_or(set_bit(repeat('0', units)::bit varying, u.unit - 1, 1)) as bits
-                  from @schema@.query_units(query) as u
-                 where u.lexeme is not null
-                 group by u.lexeme) as m;
+          from (select l.lexeme, bit_or(set_bit(repeat('0', units)::bit varying, u.number::integer - 1, 1)) as bits
+                  from jsonb_array_elements(unit_members) with ordinality as u (lexemes, number),
+                       jsonb_array_elements_text(u.lexemes) as l (lexeme)
+                 group by l.lexeme) as m;
     end if;
 
     return query

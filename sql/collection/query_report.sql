@@ -49,8 +49,8 @@ begin
     end if;
 
     if min_match is not null then
-        select jsonb_build_object('asked', min_match, 'units', count(distinct u.unit),
-                                  'least', pgretrieve._least_matches(min_match, count(distinct u.unit)::integer))
+        select jsonb_build_object('asked', min_match, 'units', count(*),
+                                  'least', pgretrieve._least_matches(min_match, count(*)::integer))
           into more
           from @schema@.query_units(query) as u;
         report := report || jsonb_build_object('min_match', more);

@@ -733,7 +733,7 @@ CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS j
 
 COMMENT ON FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) IS 'What a search has understood of its query.';
 
-CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(unit integer, lexeme text)
+CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(lexemes text[])
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
