@@ -170,13 +170,13 @@ class Collection:
         """The best k chunks, by words, by meaning, or by both: one SQL statement.
 
         Args:
-            query: plain words; any of them may match.
+            query: words, any of which may match; "a phrase", -not, OR, prefix*: see docs/reference.md.
             embedding: the query's vector, shape (dimensions,); by default the collection's encoder makes it.
             k: most hits to return, 1 to 10000.
             mode: 'hybrid', 'dense' or 'keyword'.
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
-            options: fusion, rrf_k, weights, depth, ef_search, exact, group_by; see docs/reference.md.
+            options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by; see docs/reference.md.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.

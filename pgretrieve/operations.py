@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
+from pgretrieve.queries import without_exclusions
 from pgretrieve.texts import text_problem
 from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
 
@@ -200,7 +201,7 @@ def search_arguments(
         vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
-        encoded = yield Work(encoder.encode_queries, ([query],))
+        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query)],))
         vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options

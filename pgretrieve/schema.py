@@ -44,8 +44,23 @@ def _files(folder: str) -> list[Path]:
 # Functions whose bodies are bound when they are created must come after those that they call.
 _NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "keyword_hits", "words", "synonym_leg")
 _TEMPLATE_ORDER = (
-    "prepared", "analyse", "query_terms", "query_synonyms", "synonym_postings", "weighted_terms", "bm25", "terms",
-)  # fmt: skip
+    "prepared",
+    "analyse",
+    "query_terms",
+    "query_synonyms",
+    "synonym_postings",
+    "term_weights",
+    "weighted_terms",
+    "bm25",
+    "terms",
+    "prefix_terms",
+    "expanded_prefixes",
+    "query_clauses",
+    "query_check",
+    "chunk_matches",
+    "bm25_matching",
+    "scored",
+)
 
 
 def _quoted(text: str) -> str:

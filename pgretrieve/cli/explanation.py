@@ -28,6 +28,8 @@ _FORMS = {
 def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -> Tree:
     """The report of ``Collection.explain``; with ``plans`` also the plan of each leg, node by node."""
     tree = Tree(_headline(report), guide_style="dim")
+    if understood := _understood(report["understood"]):
+        tree.add(understood)
     tree.add(_terms(report))
     for leg in report["legs"]:
         _add_leg(tree, report, leg, plans=plans)
@@ -48,6 +50,37 @@ def _headline(report: Mapping[str, Any]) -> Text:
             f"weights dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
         )
     return Text.assemble((report["query"], "bold"), "\n", (about, "dim"))
+
+
+def _understood(understood: Mapping[str, Any]) -> Tree | None:
+    """What the signs of a query came to, a line for each; None for plain words."""
+    lines = [("required", " or ".join(clause)) for clause in understood.get("required", ())]
+    lines += [("excluded", member) for member in understood.get("excluded", ())]
+    lines += [
+        ("alternatives", " or ".join(group))
+        for group in understood.get("alternatives", ())
+        if group not in understood.get("required", ())
+    ]
+    for prefix in understood.get("prefixes", ()):
+        more = f", and {prefix['left_out']:,} more that are left out" if prefix["left_out"] else ""
+        lines.append((f"{prefix['prefix']}*", (", ".join(prefix["terms"]) or "no term begins so") + more))
+    if match := understood.get("min_match"):
+        lines.append(("at least", f"{match['least']} of {match['units']}"))
+    if dropped := understood["dropped"]:
+        lines.append(("left out", f"{len(dropped):,} frequent terms, {dropped[0]['term']} first"))
+    lines += [("no term in", member) for member in understood.get("without_terms", ())]
+    lines += [("too many for", member) for member in understood.get("ignored", ())]
+    if not lines:
+        return None
+    branch = Tree(Text("understood", "bold"), guide_style="dim")
+    table = plain_table()
+    table.show_header = False
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, value in lines:
+        table.add_row(name, Text(value))
+    branch.add(table)
+    return branch
 
 
 def _terms(report: Mapping[str, Any]) -> Tree:

@@ -29,7 +29,8 @@ begin
                                  case leg when 'dense' then format('%L::vector', query_embedding) else format('%L', query) end,
                                  request.depth::text,
                                  case form when 'among' then format('%L::integer[]', request.allowed)
-                                           when 'filtered' then format('%L::jsonpath', request.path) end));
+                                           when 'filtered' then format('%L::jsonpath', request.path) end,
+                                 case leg when 'keyword' then format('%L::jsonb', request.min_match) end));
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg, jsonb_build_object(
@@ -44,10 +45,13 @@ begin
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
                              'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df, 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
-                    from @schema@.weighted_terms(query) as t),
-        'unknown_terms', (select coalesce(jsonb_agg(u.lexeme order by u.lexeme), '[]')
-                            from @schema@.query_terms(query) as u
-                           where not exists (select from @schema@.weighted_terms(query) as t where t.lexeme = u.lexeme)),
+                    from @schema@.scored_terms(query) as t),
+        'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
+                            from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
+                                    from @schema@.query_terms(pgretrieve._parsed_query(query) ->> 'words') as t) as given,
+                                 @schema@.term_weights(given.lexemes, given.frequencies) as w
+                           where w.df = 0),
+        'understood', @schema@.query_report(query, request.min_match),
         'synonyms', (select coalesce(jsonb_agg(jsonb_build_object(
                                 'term', g.term, 'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
                                 order by g.weight desc, g.term), '[]')

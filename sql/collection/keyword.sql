@@ -1,10 +1,10 @@
--- keyword: the leg that ranks by words, over the whole collection.
-create or replace function @schema@.keyword(query text, depth integer)
+-- keyword: the leg that ranks by words, over the whole collection. min_match: see the option; null: any term.
+create or replace function @schema@.keyword(query text, depth integer, min_match jsonb)
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
-    with scored as (select s.chunk_id, s.score from @schema@.bm25(keyword.query) as s),
+    with scored as (select s.chunk_id, s.score from @schema@.scored(keyword.query, keyword.min_match) as s),
     @keyword_hits@
     select keyword_hit.chunk_id, keyword_hit.score, keyword_hit.rank from keyword_hit;
 end;
-comment on function @schema@.keyword(text, integer) is 'First depth chunks by BM25.';
+comment on function @schema@.keyword(text, integer, jsonb) is 'First depth chunks by BM25.';

@@ -2,6 +2,7 @@
 --
 -- request.dense_plan, keyword_plan: which form of each leg runs: 'all', 'exact' (dense only), or 'none'. Every form stands
 -- in the statement, inlined; those that do not run cost a comparison.
+-- What the query requires or excludes holds for what the dense leg brings, too.
 -- Plans    on one generic plan for the whole session: planning would cost a third of the search. That planner does not
 --          know how small the limit is and would read every vector, hence enable_seqscan.
 create or replace function @schema@.search(
@@ -17,19 +18,25 @@ as $$
 #variable_conflict use_column
 declare
     depth constant integer := request.depth;
+    whole_check constant tsquery := @schema@.query_check(query, true);
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
     return query
     with scored as materialized (
-        select s.chunk_id, s.score from @schema@.bm25(search.query) as s where request.keyword_plan = 'all'
+        select s.chunk_id, s.score from @schema@.scored(search.query, request.min_match) as s
+         where request.keyword_plan = 'all'
     ),
     @keyword_hits@,
+    dense_hit as (
+        select l.* from @schema@.dense(query_embedding, depth) as l where request.dense_plan = 'all'
+         union all
+        select l.* from @schema@.dense_exact(query_embedding, depth) as l where request.dense_plan = 'exact'
+    ),
     leg_hit as materialized (
-        select 'dense' as leg, l.* from @schema@.dense(query_embedding, depth) as l where request.dense_plan = 'all'
+        select 'dense' as leg, h.* from dense_hit as h
+         where whole_check is null or @schema@.chunk_matches(h.chunk_id, whole_check)
          union all
-        select 'dense', l.* from @schema@.dense_exact(query_embedding, depth) as l where request.dense_plan = 'exact'
-         union all
-        select 'keyword', keyword_hit.* from keyword_hit
+        select 'keyword', h.* from keyword_hit as h
     ),
     @fusion@
 end;

@@ -14,28 +14,35 @@ create or replace function @schema@.search_filtered(
 as $$
 #variable_conflict use_column
 declare
-    depth   constant integer := request.depth;
-    path    constant jsonpath := request.path;
-    allowed constant integer[] := request.allowed;
+    depth       constant integer := request.depth;
+    path        constant jsonpath := request.path;
+    allowed     constant integer[] := request.allowed;
+    min_match   constant jsonb := request.min_match;
+    whole_check constant tsquery := @schema@.query_check(query, true);
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
     return query
-    with leg_hit as materialized (
-        select 'dense' as leg, l.* from @schema@.dense_among(query_embedding, depth, allowed) as l
-         where request.dense_plan = 'among'
+    with dense_hit as (
+        select l.* from @schema@.dense_among(query_embedding, depth, allowed) as l where request.dense_plan = 'among'
          union all
-        select 'dense', l.* from @schema@.dense_filtered(query_embedding, depth, path) as l
-         where request.dense_plan = 'filtered'
-         union all
-        select 'keyword', l.* from @schema@.keyword_among(search_filtered.query, depth, allowed) as l
+        select l.* from @schema@.dense_filtered(query_embedding, depth, path) as l where request.dense_plan = 'filtered'
+    ),
+    keyword_hit as (
+        select l.* from @schema@.keyword_among(search_filtered.query, depth, allowed, min_match) as l
          where request.keyword_plan = 'among'
          union all
-        select 'keyword', l.* from @schema@.keyword_filtered(search_filtered.query, depth, path) as l
+        select l.* from @schema@.keyword_filtered(search_filtered.query, depth, path, min_match) as l
          where request.keyword_plan = 'filtered'
+    ),
+    leg_hit as materialized (
+        select 'dense' as leg, h.* from dense_hit as h
+         where whole_check is null or @schema@.chunk_matches(h.chunk_id, whole_check)
+         union all
+        select 'keyword', h.* from keyword_hit as h
     ),
     -- for fusion: what the dense leg found, by words
     scored as (
-        select s.chunk_id, s.score from @schema@.bm25(search_filtered.query) as s where request.completes
+        select s.chunk_id, s.score from @schema@.scored(search_filtered.query, min_match) as s where request.completes
     ),
     @fusion@
 end;

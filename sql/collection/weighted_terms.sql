@@ -1,36 +1,20 @@
--- weighted_terms: the terms of a query with their BM25 weights.
+-- weighted_terms: the terms of a query of plain words, with their BM25 weights: the 64 rarest of those that are there.
 --
--- weight   = query term frequency * idf * (k1 + 1), idf = ln(1 + (N - df + 0.5) / (df + 0.5)): Robertson and Zaragoza,
---            "The Probabilistic Relevance Framework" (2009), section 3.4, with Lucene's 1 + inside the logarithm, which
---            keeps a term that is in most chunks from counting against them.
--- saturation, length_slope: the two constants of tf / (tf + saturation + length_slope * chunk length).
--- df       is counted from the lists themselves, removals included: exact in every snapshot, nothing to refresh.
+-- The bound keeps a query of a thousand words from reading a thousand lists. What it drops are the most frequent terms,
+-- which tell chunks apart least; pgretrieve.explain names them.
 -- Empty    a query without terms that the collection holds gives no rows.
 create or replace function @schema@.weighted_terms(query text)
     returns table (lexeme text, query_frequency integer, df bigint, weight double precision,
                    saturation double precision, length_slope double precision)
     language sql stable parallel safe rows 8
 begin atomic
-    with total as materialized (
-        select coalesce(sum(chunks), 0)::double precision as chunks,
-               coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
-          from @schema@.statistic
-    )
-    select term.lexeme, term.frequency, found.df,
-           term.frequency * (@k1@::double precision + 1)
-               * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)),
-           @k1@::double precision * (1 - @b@::double precision),
-           @k1@::double precision * @b@::double precision / total.average_length
-      from total,
-           @schema@.query_terms(weighted_terms.query) as term,
-           lateral (
-               select (select coalesce(sum(cardinality(p.chunk_ids)), 0)
-                         from @schema@.posting as p where p.lexeme = term.lexeme)
-                    + (select coalesce(sum(sign(d.code)), 0)
-                         from @schema@.delta as d where d.lexeme = term.lexeme) as df
-               offset 0  -- a fence: df is used three times, and would be counted anew for each
-           ) as found
-     where found.df > 0;
+    select w.*
+      from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as query_frequencies
+              from @schema@.query_terms(weighted_terms.query) as t) as given,
+           lateral @schema@.term_weights(given.lexemes, given.query_frequencies) as w
+     where w.df > 0
+     order by w.df, w.lexeme collate "C"
+     limit 64;
 end;
 comment on function @schema@.weighted_terms(text) is
     'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';

@@ -1,7 +1,7 @@
 -- explain: what a search does. Arguments as for pgretrieve.search.
 --
 -- Returns an object: request (mode, depth, ef_search, form of each leg), terms (document frequency and weight of each),
--- unknown_terms, legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by itself), search_ms (the whole
+-- unknown_terms, understood (what the query's syntax came to), legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by itself), search_ms (the whole
 -- statement, as a caller sees it), hits (its rows, without the text).
 create or replace function pgretrieve.explain(
     collection    text,
@@ -25,7 +25,8 @@ declare
     started   timestamptz;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    execute format('select %I.explain($1, $2, $3)', target.schema_name) into report using query, embedding, request;
+    execute format('select %I.explain($1, $2, $3)', target.schema_name)
+        into report using query, embedding, request;
     started := clock_timestamp();
     select jsonb_agg(to_jsonb(h) - 'text' - 'metadata' order by h.rank) into hits
       from pgretrieve.search(explain.collection, query, embedding, k, mode, filter, min_relevance, options) as h;

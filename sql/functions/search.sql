@@ -1,6 +1,6 @@
 -- search: the best k chunks of a collection, by words, by meaning, or by both.
 --
--- query         plain words; any of them may match.
+-- query         as people type them: words, "a phrase", -not, OR, prefix*; see pgretrieve._parsed_query.
 -- embedding     the query's vector. Null: keyword only.
 -- k             most rows to return, 1 to 10000.
 -- mode          'hybrid', 'dense' or 'keyword'.
@@ -31,7 +31,8 @@ declare
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     if request.mode = 'keyword' and request.path is null and not request.by_document then
-        return query execute format('select * from %I.search_keyword($1, $2)', target.schema_name) using query, k;
+        return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
+            using query, k, request.min_match;
         return;
     end if;
     return query execute format(

@@ -6,6 +6,8 @@
 -- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for keyword search by chunk.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
 -- exact     true: the dense leg reads every vector.
+-- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
+--           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
 -- group_by  'chunk' or 'document' (the best chunk of each document).
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
@@ -14,7 +16,7 @@ create or replace function pgretrieve._search_options(options jsonb, k integer)
 as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
-                               "ef_search": null, "exact": false, "group_by": "chunk"}';
+                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk"}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -38,6 +40,8 @@ begin
             when 'depth' then value::text ~ '^\d+$' and value between to_jsonb(k) and '20000'
             when 'ef_search' then value::text ~ '^\d+$' and value between '1' and '1000'
             when 'exact' then jsonb_typeof(value) = 'boolean'
+            when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
+                and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'group_by' then value in ('"chunk"', '"document"')
         end;
         if proper is null then
@@ -55,6 +59,7 @@ begin
                           when 'depth' then format('Give a whole number from k = %s to 20000.', k)
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
                           when 'exact' then 'Give true or false.'
+                          when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'group_by' then 'Give "chunk" or "document".'
                       end;
         end if;

@@ -56,6 +56,7 @@ begin
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
+    request.min_match := nullif(opts -> 'min_match', 'null');
     request.by_document := opts ->> 'group_by' = 'document';
     request.mode := case
         when embedding is null then 'keyword'

@@ -13,6 +13,7 @@ create type pgretrieve.search_request as (
     rrf_k          double precision,
     dense_weight   double precision,
     keyword_weight double precision,
+    min_match      jsonb,
     by_document    boolean
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

@@ -183,6 +183,11 @@ CREATE FUNCTION pgretrieve._language(language text) RETURNS text
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._language(language text) IS 'A language as collections store it, or error RT400.';
+CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
 
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -208,6 +213,136 @@ CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._parser(language text) IS 'The text search configuration behind a language.';
+CREATE FUNCTION pgretrieve._parsed_query(query text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_X$
+declare
+    most          constant integer := 64;
+    most_prefixes constant integer := 8;
+    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
+    sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
+    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
+    items         text[] := '{}';
+    words         text[] := '{}';
+    required      jsonb := '[]';
+    alternatives  jsonb[] := '{}';
+    excluded      jsonb := '[]';
+    prefixes      jsonb := '[]';
+    ignored       text[] := '{}';
+    members       jsonb;
+    has_phrase    boolean;
+    minus         text;
+    phrase        text;
+    word          text;
+    kind          text;
+    last          integer;
+    at            integer := 1;
+begin
+    for minus, phrase, word in
+        select t.part[1], t.part[2], t.part[3]
+          from regexp_matches(
+                   regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
+                   -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
+                   '[({[]*(-?)"([^"]*)"-*|(?![({[]*-?")([^ ]+)|[({[]*-?"', 'g') with ordinality as t (part, number)
+         order by t.number
+    loop
+        if phrase is not null then
+            kind := case minus when '-' then 'excluded' else 'phrase' end;
+            -- a star at the end would say that this is a prefix
+            word := btrim(regexp_replace(phrase, ' +', ' ', 'g'), ' *');
+        elsif word = 'OR' then
+            kind := 'or';
+        elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
+            kind := 'excluded';
+            word := substr(word, 2);
+        else
+            kind := 'word';
+        end if;
+        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+           and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
+            word := regexp_replace(word, ':?\*+$', '*');
+            if kind = 'word' then
+                kind := 'prefix';
+            end if;
+        elsif kind = 'excluded' then
+            word := rtrim(word, '*');
+        end if;
+        continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
+        kinds := kinds || kind;
+        items := items || word;
+    end loop;
+
+    while at <= cardinality(items) loop
+        -- what OR joins, from here to the last of it
+        last := at;
+        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix')
+              and kinds[last + 2] in ('word', 'phrase', 'prefix') loop
+            last := last + 2;
+        end loop;
+        members := '[]';
+        has_phrase := false;
+        for place in at .. last by 2 loop
+            kind := kinds[place];
+            word := items[place];
+            if kind = 'excluded' then
+                if jsonb_array_length(excluded) < most then
+                    excluded := excluded || to_jsonb(word);
+                else
+                    ignored := ignored || ('-' || word);
+                end if;
+                continue;
+            end if;
+            if kind = 'prefix' and jsonb_array_length(prefixes) >= most_prefixes and not prefixes ? rtrim(word, '*') then
+                ignored := ignored || word;
+                kind := 'word';
+            end if;
+            if kind = 'prefix' then
+                if not prefixes ? rtrim(word, '*') then
+                    prefixes := prefixes || to_jsonb(rtrim(word, '*'));
+                end if;
+            else
+                words := words || word;
+                word := rtrim(word, '*');
+            end if;
+            if jsonb_array_length(members) < most then
+                has_phrase := has_phrase or kind = 'phrase';
+                members := members || to_jsonb(word);
+            else
+                ignored := ignored || word;
+            end if;
+        end loop;
+        if has_phrase then
+            if jsonb_array_length(required) < most then
+                required := required || jsonb_build_array(members);
+            else
+                ignored := ignored || (members ->> 0);
+            end if;
+        end if;
+        if last > at then
+            alternatives := alternatives || members;
+        end if;
+        at := last + 1;
+    end loop;
+
+    return jsonb_build_object('words', array_to_string(words, ' '))
+           || case required when '[]' then '{}' else jsonb_build_object('required', required) end
+           || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
+           || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
+           || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
+end;
+$_X$;
+
+COMMENT ON FUNCTION pgretrieve._parsed_query(query text) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
+
+CREATE FUNCTION pgretrieve._phrase_query(phrase tsvector) RETURNS tsquery
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._phrase_query(phrase tsvector) IS 'What a text must match to hold a phrase; null if it has no lexeme.';
 
 CREATE FUNCTION pgretrieve._pieces(content text, words integer) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE STRICT ROWS 100 PARALLEL SAFE
@@ -226,6 +361,17 @@ CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RET
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
+CREATE FUNCTION pgretrieve._query_syntax(query text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._query_syntax(query text) IS 'Whether a query holds more than plain words.';
+
+CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._quoted_lexeme(lexeme text) IS 'A lexeme as a tsquery writes it.';
 
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -432,6 +578,12 @@ CREATE TABLE pgretrieve_1.statistic (
 
 COMMENT ON TABLE pgretrieve_1.statistic IS 'Append-only; the sums are the number of chunks, their total length in terms, the removed chunks whose postings are still stored, and the rows of delta. Rows, not a counter, so that writers never wait for each other.';
 
+CREATE FUNCTION pgretrieve_1.term_weights(lexemes text[], query_frequencies integer[]) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
+    LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.term_weights(lexemes text[], query_frequencies integer[]) IS 'Document frequency and BM25 weight of given terms.';
+
 CREATE FUNCTION pgretrieve_1.weighted_terms(query text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -443,6 +595,43 @@ CREATE FUNCTION pgretrieve_1.bm25(query text) RETURNS TABLE(chunk_id integer, sc
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
+
+CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
+
+CREATE TABLE pgretrieve_1.chunk (
+    id integer NOT NULL,
+    document_id integer NOT NULL,
+    ordinal integer NOT NULL,
+    start_offset integer NOT NULL,
+    end_offset integer NOT NULL,
+    text text NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+
+CREATE TABLE pgretrieve_1.document (
+    id integer NOT NULL,
+    external_id text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    content_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
+);
+
+COMMENT ON TABLE pgretrieve_1.document IS 'Documents, by the id that the application gave them.';
+
+CREATE FUNCTION pgretrieve_1.chunk_matches(chunk_id integer, check_for tsquery) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.chunk_matches(chunk_id integer, check_for tsquery) IS 'Whether the text of a chunk matches a tsquery.';
 
 CREATE FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
@@ -485,37 +674,25 @@ CREATE FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth in
 
 COMMENT ON FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth integer) IS 'First depth chunks by vector distance, exact.';
 
-CREATE TABLE pgretrieve_1.chunk (
-    id integer NOT NULL,
-    document_id integer NOT NULL,
-    ordinal integer NOT NULL,
-    start_offset integer NOT NULL,
-    end_offset integer NOT NULL,
-    text text NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
-
-CREATE TABLE pgretrieve_1.document (
-    id integer NOT NULL,
-    external_id text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    content_hash bytea,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
-);
-
-COMMENT ON TABLE pgretrieve_1.document IS 'Documents, by the id that the application gave them.';
-
 CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance whose document passes the filter.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) RETURNS TABLE(lexeme text, df bigint)
+    LANGUAGE sql STABLE ROWS 50 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) IS 'Indexed terms that begin with a prefix, most frequent first.';
+
+CREATE FUNCTION pgretrieve_1.expanded_prefixes(query text) RETURNS TABLE(prefix text, lexeme text, df bigint)
+    LANGUAGE sql STABLE ROWS 10 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query text) IS 'The terms that the prefixes of a query stand for.';
+
+CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -528,7 +705,7 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'on'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) IS 'Each leg of a search, timed, with its plan.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) IS 'Each leg of a search, timed, with its plan.';
 
 CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
     LANGUAGE plpgsql
@@ -548,23 +725,36 @@ CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, doc
 
 COMMENT ON FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) IS 'Adds new chunks to postings and statistics.';
 
-CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsquery
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
+
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb) IS 'BM25 scores of all chunks that a query finds, unordered.';
+
+CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer) IS 'First depth chunks by BM25.';
+COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) IS 'First depth chunks by BM25.';
 
-CREATE FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[]) IS 'First depth chunks by BM25 among the given ones.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb) IS 'First depth chunks by BM25 among the given ones.';
 
-CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath) IS 'First depth chunks by BM25 whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.lock_unchanged(external_ids text[], updated_ats timestamp with time zone[]) RETURNS SETOF text
     LANGUAGE sql
@@ -627,6 +817,27 @@ CREATE FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) RET
 
 COMMENT ON FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) IS 'Writes new metadata of documents whose content is the same.';
 
+CREATE FUNCTION pgretrieve_1.query_clauses(query text) RETURNS TABLE(excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
+    LANGUAGE plpgsql STABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_clauses(query text) IS 'What a query requires and excludes, in terms of this collection.';
+
+CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) IS 'What a search has understood of its query.';
+
+CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(lexemes text[])
+    LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_units(query text) IS 'What min_match counts in a query, and the lexemes that stand for it.';
+
 CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -643,6 +854,14 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
 
 CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
+    LANGUAGE plpgsql STABLE ROWS 8 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.scored_terms(query text) IS 'The terms that are scored for a query, with their BM25 weights.';
+
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -659,6 +878,9 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
 COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -672,8 +894,9 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -687,7 +910,7 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer) IS 'Search by words alone of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) IS 'Search by words alone of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql

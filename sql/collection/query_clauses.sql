@@ -1,0 +1,72 @@
+-- query_clauses: what a query requires and excludes, in terms of this collection. No rows for plain words.
+--
+-- clause    its number among the required, or among the excluded.
+-- check_for what a chunk's text must match (required) or must not match (excluded).
+-- lexemes   not null: the posting lists settle the clause; a chunk with any of these lexemes meets it. At most 32 clauses.
+-- prefix    likewise, of an exclusion by prefix: a chunk with any lexeme that begins so.
+-- together  of a required clause that the lists do not settle: lexemes that a chunk must hold, all of them; may be null.
+-- A clause without lexemes, such as a phrase of stop words, asks for nothing and is left out.
+create or replace function @schema@.query_clauses(query text)
+    returns table (excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
+    language plpgsql stable parallel safe
+    rows 4
+    set search_path from current
+as $$
+declare
+    parsed  jsonb := pgretrieve._parsed_query(query);
+    settled integer := 0;
+    by_list boolean;
+    member  text;
+    members jsonb;
+    vector  tsvector;
+    part    tsquery;
+    held    text[];
+begin
+    for excluded, clause, members in
+        select false, r.number::integer, r.value
+          from jsonb_array_elements(parsed -> 'required') with ordinality as r (value, number)
+         union all
+        select true, e.number::integer, jsonb_build_array(e.value)
+          from jsonb_array_elements(parsed -> 'excluded') with ordinality as e (value, number)
+    loop
+        check_for := null;
+        lexemes := '{}';
+        prefix := null;
+        together := null;
+        by_list := true;
+        for member in select m.value from jsonb_array_elements_text(members) as m (value) loop
+            vector := @schema@.analyse(rtrim(member, '*'));
+            held := tsvector_to_array(vector);
+            part := pgretrieve._phrase_query(vector);
+            if member like '%*' then
+                prefix := lower(rtrim(member, '*'));
+                held := case cardinality(held) when 1 then held else '{}' end;
+                part := (pgretrieve._quoted_lexeme(prefix) || ':*')::tsquery;
+                if held <> '{}' then
+                    part := part || pgretrieve._phrase_query(vector);
+                end if;
+                by_list := by_list and excluded;
+            elsif numnode(part) > 1 then
+                by_list := false;
+                -- lexemes that share a place are variants, of which one is enough
+                if jsonb_array_length(members) = 1 and position(' | ' in part::text) = 0 then
+                    together := held;
+                end if;
+            end if;
+            lexemes := lexemes || held;
+            check_for := coalesce(check_for || part, check_for, part);
+        end loop;
+        continue when check_for is null;
+        if not excluded then
+            prefix := null;
+            settled := settled + by_list::integer;
+            by_list := by_list and settled <= 32;
+        end if;
+        if not by_list then
+            lexemes := null;
+        end if;
+        return next;
+    end loop;
+end;
+$$;
+comment on function @schema@.query_clauses(text) is 'What a query requires and excludes, in terms of this collection.';

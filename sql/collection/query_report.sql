@@ -1,0 +1,61 @@
+-- query_report: what a search has understood of its query, for explain.
+--
+-- Returns the object of pgretrieve._parsed_query, with dropped (terms past the bound, most frequent first), prefixes as
+-- objects (prefix, terms, left_out: how many more begin so), and where there are any without_terms (required or excluded,
+-- but holding no term, such as stop words: nothing is asked) and min_match (asked, units, least).
+create or replace function @schema@.query_report(query text, min_match jsonb)
+    returns jsonb
+    language plpgsql stable
+    set search_path from current
+as $$
+#variable_conflict use_column
+declare
+    parsed jsonb := pgretrieve._parsed_query(query);
+    report jsonb := parsed;
+    more   jsonb;
+begin
+    if not pgretrieve._query_syntax(query) then
+        report := jsonb_build_object('words', query);
+        parsed := report;
+    end if;
+    select coalesce(jsonb_agg(jsonb_build_object('term', w.lexeme, 'df', w.df) order by w.df desc, w.lexeme), '[]') into more
+      from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
+              from @schema@.query_terms(parsed ->> 'words') as t) as given,
+           @schema@.term_weights(given.lexemes, given.frequencies) as w
+     where w.df > 0 and w.lexeme not in (select s.lexeme from @schema@.scored_terms(query) as s);
+    report := report || jsonb_build_object('dropped', more);
+
+    if parsed ? 'prefixes' then
+        select jsonb_agg(jsonb_build_object('prefix', p.prefix, 'terms', p.terms, 'left_out', p.found - cardinality(p.terms)))
+          into more
+          from (select e.prefix, array_remove(array_agg(e.lexeme order by e.df desc, e.lexeme), null) as terms,
+                       (select count(*) from @schema@.prefix_terms(e.prefix, null)) as found
+                  from @schema@.expanded_prefixes(query) as e
+                 group by e.prefix
+                 order by e.prefix) as p;
+        report := report || jsonb_build_object('prefixes', more);
+    end if;
+
+    select jsonb_agg(g.said) into more
+      from (select r.value ->> 0 as said, false as excluded, r.number
+              from jsonb_array_elements(parsed -> 'required') with ordinality as r (value, number)
+             union all
+            select '-' || (e.value #>> '{}'), true, e.number
+              from jsonb_array_elements(parsed -> 'excluded') with ordinality as e (value, number)) as g
+     where not exists (select from @schema@.query_clauses(query) as c
+                        where c.excluded = g.excluded and c.clause = g.number);
+    if more is not null then
+        report := report || jsonb_build_object('without_terms', more);
+    end if;
+
+    if min_match is not null then
+        select jsonb_build_object('asked', min_match, 'units', count(*),
+                                  'least', pgretrieve._least_matches(min_match, count(*)::integer))
+          into more
+          from @schema@.query_units(query) as u;
+        report := report || jsonb_build_object('min_match', more);
+    end if;
+    return report;
+end;
+$$;
+comment on function @schema@.query_report(text, jsonb) is 'What a search has understood of its query.';

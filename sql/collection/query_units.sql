@@ -1,0 +1,66 @@
+-- query_units: what min_match counts: alternatives together, each prefix, and each other term of the query's words.
+--
+-- Rows     one a unit: its lexemes. A chunk holds the unit if it has one of them; of a unit that no chunk holds there are
+--          none: it counts, and nothing matches it.
+-- Of a query that is past the bound on terms, only what is scored counts.
+create or replace function @schema@.query_units(query text)
+    returns table (lexemes text[])
+    language plpgsql stable parallel safe
+    rows 10
+    set search_path from current
+as $$
+#variable_conflict use_column
+declare
+    parsed      jsonb := pgretrieve._parsed_query(query);
+    words       text[] := tsvector_to_array(@schema@.analyse(parsed ->> 'words'));
+    scored      text[] := array(select s.lexeme from @schema@.scored_terms(query) as s);
+    prefixes    jsonb;
+    joined      text[] := '{}';
+    group_text  jsonb;
+    member      text;
+    word        text;
+    has_content boolean;
+begin
+    select coalesce(jsonb_object_agg(e.prefix, e.lexemes), '{}') into prefixes
+      from (select x.prefix, array_remove(array_agg(x.lexeme), null) as lexemes
+              from @schema@.expanded_prefixes(query) as x group by x.prefix) as e;
+    for group_text in select a.value from jsonb_array_elements(parsed -> 'alternatives') as a (value) loop
+        lexemes := '{}';
+        has_content := false;
+        for member in select m.value from jsonb_array_elements_text(group_text) as m (value) loop
+            if member like '%*' then
+                member := rtrim(member, '*');
+                has_content := true;
+                lexemes := lexemes || array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value));
+            else
+                lexemes := lexemes || tsvector_to_array(@schema@.analyse(member));
+            end if;
+        end loop;
+        joined := joined || lexemes;
+        has_content := has_content or lexemes <> '{}';
+        lexemes := array(select unnest(lexemes) intersect select unnest(scored));
+        if lexemes <> '{}' or has_content and cardinality(words) <= 64 then
+            return next;
+        end if;
+    end loop;
+    for member in
+        select p.key from jsonb_object_keys(prefixes) as p (key)
+         where p.key || '*' not in (select jsonb_array_elements_text(a.value)
+                                      from jsonb_array_elements(parsed -> 'alternatives') as a (value))
+    loop
+        lexemes := array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value)
+                         intersect select unnest(scored));
+        if lexemes <> '{}' or cardinality(words) <= 64 then
+            return next;
+        end if;
+    end loop;
+    foreach word in array words loop
+        continue when word = any (joined);
+        lexemes := case when word = any (scored) then array[word] else '{}' end;
+        if lexemes <> '{}' or cardinality(words) <= 64 then
+            return next;
+        end if;
+    end loop;
+end;
+$$;
+comment on function @schema@.query_units(text) is 'What min_match counts in a query, and the lexemes that stand for it.';

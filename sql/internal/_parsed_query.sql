@@ -1,0 +1,141 @@
+-- _parsed_query: a query as people type it, taken apart. Knows no collection and no language; any text parses.
+--
+-- "a phrase"   must be there; its words are scored like others. Typographic quotes and guillemets are quotes too.
+-- -word        must not be there; also -"a phrase" and -pref*. Not before a digit, and not inside a word.
+-- a OR b       alternatives, in capitals between two of them. Of alternatives that hold a phrase one must be there;
+--              with min_match they count as one.
+-- pref*        any word that begins so; at least two bytes before the star.
+-- The rest, and each sign in a place where it means nothing, is words.
+--
+-- Returns an object: words (the text to score, without what is excluded and without prefixes), and where there are any
+--   required     [[a, b], ...] of each inner array one must be there
+--   alternatives [[a, b], ...] all that OR joins
+--   excluded     [a, ...]
+--   prefixes     [a, ...]      as terms to score, without the star
+--   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 8 prefixes
+-- In the first three a prefix is written with its star; nothing else there ends with one.
+--
+-- White space, quotes and punctuation are listed, not left to the locale: a query means the same everywhere.
+create or replace function pgretrieve._parsed_query(query text)
+    returns jsonb
+    language plpgsql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    most          constant integer := 64;
+    most_prefixes constant integer := 8;
+    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
+    sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
+    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
+    items         text[] := '{}';
+    words         text[] := '{}';
+    required      jsonb := '[]';
+    alternatives  jsonb[] := '{}';
+    excluded      jsonb := '[]';
+    prefixes      jsonb := '[]';
+    ignored       text[] := '{}';
+    members       jsonb;
+    has_phrase    boolean;
+    minus         text;
+    phrase        text;
+    word          text;
+    kind          text;
+    last          integer;
+    at            integer := 1;
+begin
+    for minus, phrase, word in
+        select t.part[1], t.part[2], t.part[3]
+          from regexp_matches(
+                   regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
+                   -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
+                   '[({[]*(-?)"([^"]*)"-*|(?![({[]*-?")([^ ]+)|[({[]*-?"', 'g') with ordinality as t (part, number)
+         order by t.number
+    loop
+        if phrase is not null then
+            kind := case minus when '-' then 'excluded' else 'phrase' end;
+            -- a star at the end would say that this is a prefix
+            word := btrim(regexp_replace(phrase, ' +', ' ', 'g'), ' *');
+        elsif word = 'OR' then
+            kind := 'or';
+        elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
+            kind := 'excluded';
+            word := substr(word, 2);
+        else
+            kind := 'word';
+        end if;
+        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+           and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
+            word := regexp_replace(word, ':?\*+$', '*');
+            if kind = 'word' then
+                kind := 'prefix';
+            end if;
+        elsif kind = 'excluded' then
+            word := rtrim(word, '*');
+        end if;
+        continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
+        kinds := kinds || kind;
+        items := items || word;
+    end loop;
+
+    while at <= cardinality(items) loop
+        -- what OR joins, from here to the last of it
+        last := at;
+        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix')
+              and kinds[last + 2] in ('word', 'phrase', 'prefix') loop
+            last := last + 2;
+        end loop;
+        members := '[]';
+        has_phrase := false;
+        for place in at .. last by 2 loop
+            kind := kinds[place];
+            word := items[place];
+            if kind = 'excluded' then
+                if jsonb_array_length(excluded) < most then
+                    excluded := excluded || to_jsonb(word);
+                else
+                    ignored := ignored || ('-' || word);
+                end if;
+                continue;
+            end if;
+            if kind = 'prefix' and jsonb_array_length(prefixes) >= most_prefixes and not prefixes ? rtrim(word, '*') then
+                ignored := ignored || word;
+                kind := 'word';
+            end if;
+            if kind = 'prefix' then
+                if not prefixes ? rtrim(word, '*') then
+                    prefixes := prefixes || to_jsonb(rtrim(word, '*'));
+                end if;
+            else
+                words := words || word;
+                word := rtrim(word, '*');
+            end if;
+            if jsonb_array_length(members) < most then
+                has_phrase := has_phrase or kind = 'phrase';
+                members := members || to_jsonb(word);
+            else
+                ignored := ignored || word;
+            end if;
+        end loop;
+        if has_phrase then
+            if jsonb_array_length(required) < most then
+                required := required || jsonb_build_array(members);
+            else
+                ignored := ignored || (members ->> 0);
+            end if;
+        end if;
+        if last > at then
+            alternatives := alternatives || members;
+        end if;
+        at := last + 1;
+    end loop;
+
+    return jsonb_build_object('words', array_to_string(words, ' '))
+           || case required when '[]' then '{}' else jsonb_build_object('required', required) end
+           || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
+           || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
+           || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
+end;
+$$;
+comment on function pgretrieve._parsed_query(text) is 'A query as people type it, taken apart: words, phrases, exclusions.';
