@@ -25,6 +25,7 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "delete": documents.delete,
     "search": searching.search,
     "explain": searching.explain,
+    "facets": searching.facets,
     "stats": operating.stats,
     "compact": operating.compact,
     "worker": operating.worker,

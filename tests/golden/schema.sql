@@ -83,6 +83,13 @@ CREATE FUNCTION pgretrieve._cursor_embedding(embedding public.vector) RETURNS pu
 
 COMMENT ON FUNCTION pgretrieve._cursor_embedding(embedding public.vector) IS 'The part of a vector by which a cursor knows it again.';
 
+CREATE FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) IS 'The arithmetic behind the score of a hit.';
+
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -347,7 +354,7 @@ CREATE FUNCTION pgretrieve.explain(collection text, query text, embedding public
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'What a search does: terms, plan and time of each leg, and its hits.';
+COMMENT ON FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'What a search does: terms, plan and time of each leg, and its hits with the arithmetic of their scores.';
 
 CREATE FUNCTION pgretrieve.facets(collection text, keys text[], query text DEFAULT NULL::text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 1000, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, options jsonb DEFAULT '{}'::jsonb, max_values integer DEFAULT 20) RETURNS TABLE(key text, value jsonb, count bigint, scope text)
     LANGUAGE plpgsql STABLE ROWS 50
@@ -758,6 +765,12 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer) IS 'Search by words alone of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer, idf double precision, score double precision)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
