@@ -33,13 +33,25 @@ from pgretrieve.errors import (
     ServerUnsupported,
 )
 from pgretrieve.filters import Condition, F
-from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Document, Hit, Result
+from pgretrieve.types import (
+    AddResult,
+    Chunk,
+    CollectionInfo,
+    CollectionStats,
+    Document,
+    Facet,
+    Highlight,
+    Hit,
+    Matches,
+    Page,
+    Result,
+)
 
 __all__ = [
-    "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Client", "Collection", "CollectionInfo",
+    "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Chunk", "Client", "Collection", "CollectionInfo",
     "CollectionNotFound", "CollectionStats", "Condition", "DatabaseUnavailable", "DimensionMismatch", "Document",
-    "Encoder", "F", "Hit",
-    "InvalidDocument", "InvalidFilter", "InvalidInput", "MissingDependency", "NotCalibrated", "NotFound",
-    "PermissionDenied", "PgretrieveError", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew",
-    "ServerUnsupported", "__version__", "connect", "connect_async", "migrate", "read_json_lines", "register_encoder",
+    "Encoder", "F", "Facet", "Highlight", "Hit", "InvalidDocument", "InvalidFilter", "InvalidInput", "Matches",
+    "MissingDependency", "NotCalibrated", "NotFound", "Page", "PermissionDenied", "PgretrieveError", "Result",
+    "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew", "ServerUnsupported", "__version__", "connect",
+    "connect_async", "migrate", "read_json_lines", "register_encoder",
 ]  # fmt: skip

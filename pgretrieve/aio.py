@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -13,7 +13,18 @@ from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.flow import Flow
-from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Result
+from pgretrieve.types import (
+    AddResult,
+    Chunk,
+    CollectionInfo,
+    CollectionStats,
+    Facet,
+    Highlight,
+    Hit,
+    Matches,
+    Page,
+    Result,
+)
 
 T = TypeVar("T")
 
@@ -162,6 +173,61 @@ class AsyncCollection:
         return await self._client._run(
             operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options)
         )
+
+    async def pages(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        page_size: int = 10,
+        cursor: str | None = None,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> AsyncIterator[Page]:
+        """The pages of a search, one statement each, fetched as they are asked for."""
+        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, options))
+        arguments = await self._client._run(flow)
+        while page := await self._client._run(operations.page(arguments, page_size, cursor)):
+            yield page
+            if (cursor := page.next_cursor) is None:
+                return
+
+    async def highlight(
+        self, hits: Sequence[Hit | Chunk | int], query: str, *, options: Mapping[str, Any] | None = None
+    ) -> list[Highlight]:
+        """Snippets of hits with the words of the query marked, by the collection's own analyser."""
+        return await self._client._run(operations.highlight(self.info, hits, query, options))
+
+    async def neighbours(self, chunk: Hit | Chunk | int, *, before: int = 1, after: int = 1) -> list[Chunk]:
+        """A chunk with those before and after it in its document, in order; none if it is gone."""
+        return await self._client._run(operations.neighbours(self.info, chunk, before, after))
+
+    async def facets(
+        self,
+        keys: Iterable[str],
+        query: str | None = None,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 1000,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        options: Mapping[str, Any] | None = None,
+        max_values: int = 20,
+    ) -> list[Facet]:
+        """Values of keys of the metadata, and how many documents have them; ``scope`` says of which set."""
+        flow = operations.facets(self.info, keys, max_values, query, embedding, mode, k, filter, None, options)
+        return await self._client._run(flow)
+
+    async def count_matches(
+        self,
+        query: str | None = None,
+        *,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+    ) -> Matches:
+        """How many documents and chunks hold any word of the query and pass the filter; exact."""
+        return await self._client._run(operations.count_matches(self.info, query, filter))
 
     async def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -14,7 +14,18 @@ from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.flow import Flow
-from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Result
+from pgretrieve.types import (
+    AddResult,
+    Chunk,
+    CollectionInfo,
+    CollectionStats,
+    Facet,
+    Highlight,
+    Hit,
+    Matches,
+    Page,
+    Result,
+)
 
 T = TypeVar("T")
 
@@ -219,6 +230,102 @@ class Collection:
     ) -> tuple[str, dict[str, Any]]:
         """The exact statement of a search and its parameters, in psycopg's style."""
         return self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options))
+
+    def pages(
+        self,
+        query: str,
+        *,
+        embedding: ArrayLike | None = None,
+        page_size: int = 10,
+        cursor: str | None = None,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        min_relevance: float | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Iterator[Page]:
+        """The pages of a search, one statement each, fetched as they are asked for.
+
+        All are cut from one ranking of the same depth, so that they neither overlap nor leave a hit out while the data
+        stands still. To go on in another process, keep ``next_cursor`` of a page and pass it as ``cursor``:
+        ``page = next(docs.pages(query, cursor=cursor), None)``.
+
+        ``page_size`` is the most hits of a page, 1 to 1000. With ``cursor`` the other arguments must be those that it
+        came from. All of those are as for ``search``; only, the option depth is 1000 unless given, at most 10000.
+
+        Returns:
+            An iterator of pages; of none if nothing is found.
+
+        Raises:
+            InvalidInput: a cursor that cannot be read or comes from other arguments; pages past the depth. Raised when
+                the page is fetched.
+        """
+        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, options))
+        arguments = self._client._run(flow)
+        while page := self._client._run(operations.page(arguments, page_size, cursor)):
+            yield page
+            if (cursor := page.next_cursor) is None:
+                return
+
+    def highlight(
+        self, hits: Sequence[Hit | Chunk | int], query: str, *, options: Mapping[str, Any] | None = None
+    ) -> list[Highlight]:
+        """Snippets of hits with the words of the query marked, by the collection's own analyser.
+
+        Args:
+            hits: a result or a part of it, chunks, or chunk ids: those that are shown.
+            query: the query.
+            options: start and stop, what stands around a match ('<b>', '</b>'); max_fragments (1); max_characters
+                (200); html: whether the text is escaped (True).
+
+        Returns:
+            One for each hit, in their order.
+        """
+        return self._client._run(operations.highlight(self.info, hits, query, options))
+
+    def neighbours(self, chunk: Hit | Chunk | int, *, before: int = 1, after: int = 1) -> list[Chunk]:
+        """A chunk with those before and after it in its document, in order; none if it is gone.
+
+        Args:
+            chunk: a hit, a chunk, or a chunk id.
+            before: most chunks before it.
+            after: most chunks after it.
+        """
+        return self._client._run(operations.neighbours(self.info, chunk, before, after))
+
+    def facets(
+        self,
+        keys: Iterable[str],
+        query: str | None = None,
+        *,
+        embedding: ArrayLike | None = None,
+        k: int = 1000,
+        mode: str = "hybrid",
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        options: Mapping[str, Any] | None = None,
+        max_values: int = 20,
+    ) -> list[Facet]:
+        """Values of keys of the metadata, and how many documents have them; ``scope`` says of which set.
+
+        Without a query: of all documents, or of those that pass the filter. With mode 'keyword', and in a collection
+        without an encoder: of all that hold any word of the query. Else of the first k hits of the search, 1 to 10000.
+
+        ``keys`` are those of the metadata, with dots for nested ones; of an array each element counts. ``max_values``
+        is the most values of a key, the most frequent ones. The other arguments are as for ``search``.
+
+        Returns:
+            Ordered by key as given, then count.
+        """
+        flow = operations.facets(self.info, keys, max_values, query, embedding, mode, k, filter, None, options)
+        return self._client._run(flow)
+
+    def count_matches(
+        self,
+        query: str | None = None,
+        *,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+    ) -> Matches:
+        """How many documents and chunks hold any word of the query and pass the filter; exact."""
+        return self._client._run(operations.count_matches(self.info, query, filter))
 
     def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -13,7 +13,18 @@ from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import without_exclusions
 from pgretrieve.texts import text_problem
-from pgretrieve.types import AddResult, CollectionInfo, CollectionStats, Hit, Result
+from pgretrieve.types import (
+    AddResult,
+    Chunk,
+    CollectionInfo,
+    CollectionStats,
+    Facet,
+    Highlight,
+    Hit,
+    Matches,
+    Page,
+    Result,
+)
 
 # So that creating a collection with the default encoder needs neither the model nor its packages.
 _KNOWN_ENCODERS = {DEFAULT_ENCODER: (384, 256)}
@@ -193,7 +204,7 @@ def _word(word: object, named: str) -> str:
 
 
 def search_arguments(
-    target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, rest: tuple[Any, ...]
+    target: CollectionInfo, query: str | None, embedding: ArrayLike | None, mode: str, rest: tuple[Any, ...]
 ) -> Flow[tuple[Any, ...]]:
     """The arguments of a search, with the query's vector encoded if it takes one and none was given."""
     vector = None
@@ -230,6 +241,63 @@ def sql(
     arguments = yield from search_arguments(target, query, embedding, mode, rest)
     statement = statements.search(*arguments)
     return statement.sql, dict(statement.params or {})
+
+
+def page(arguments: tuple[Any, ...], page_size: int, cursor: str | None) -> Flow[Page]:
+    """One page of a search; arguments as from ``search_arguments``, the query encoded once for all pages."""
+    rows = yield statements.search_page(page_size, cursor, *arguments)
+    return Page([Hit(*row[:-1]) for row in rows], rows[0][-1] if rows else None)
+
+
+def highlight(
+    target: CollectionInfo, hits: Sequence[Hit | Chunk | int], query: str | None, options: Mapping[str, Any] | None
+) -> Flow[list[Highlight]]:
+    """Snippets of the given chunks, in their order."""
+    rows = yield statements.highlight(target.name, [_chunk_id(hit) for hit in hits], query, options)
+    return [
+        Highlight(chunk_id, snippet, *(tuple((r.lower, r.upper) for r in ranges) for ranges in both))
+        for chunk_id, snippet, *both in rows
+    ]
+
+
+def _chunk_id(given: object) -> int:
+    value = given.chunk_id if isinstance(given, Hit | Chunk) else given
+    if isinstance(value, bool) or not isinstance(value, Integral) or not -(2**63) <= int(value) < 2**63:
+        raise errors.InvalidInput(f"{given!r} is no chunk", "Give hits of a search, or their chunk_id")
+    return int(value)
+
+
+def neighbours(target: CollectionInfo, chunk: Hit | Chunk | int, before: int, after: int) -> Flow[list[Chunk]]:
+    """The chunk with those around it, in order."""
+    rows = yield statements.neighbours(target.name, _chunk_id(chunk), before, after)
+    return [Chunk(*row) for row in rows]
+
+
+def facets(
+    target: CollectionInfo,
+    keys: Iterable[str],
+    max_values: int,
+    query: str | None,
+    embedding: ArrayLike | None,
+    mode: str,
+    *rest: Any,
+) -> Flow[list[Facet]]:
+    """Values of keys of the metadata, with counts."""
+    if isinstance(keys, str):
+        raise errors.InvalidInput(f"keys are one string, {keys!r}", f"Give a list: [{keys!r}]")
+    arguments = yield from search_arguments(target, query, embedding, mode, rest)
+    rows = yield statements.facets(list(keys), max_values, *arguments)
+    return [Facet(*row) for row in rows]
+
+
+def count_matches(
+    target: CollectionInfo,
+    query: str | None,
+    filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
+) -> Flow[Matches]:
+    """How many documents and chunks hold any word of the query."""
+    rows = yield statements.count_matches(target.name, query, filter)
+    return Matches(*rows[0])
 
 
 def build_index(target: CollectionInfo) -> Flow[bool]:

@@ -42,7 +42,9 @@ def _files(folder: str) -> list[Path]:
 
 
 # Functions whose bodies are bound when they are created must come after those that they call.
-_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "keyword_hits", "words", "synonym_leg")
+_NOT_FUNCTIONS = (
+    "tables", "index", "search_settings", "keyword_hits", "fusion", "fusion_legs", "words", "synonym_leg",
+)  # fmt: skip
 _TEMPLATE_ORDER = (
     "prepared",
     "analyse",

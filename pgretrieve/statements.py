@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from pgretrieve import errors
 from pgretrieve.flow import Statement
 from pgretrieve.texts import json_problem, text_problem
-from pgretrieve.types import COLLECTION_COLUMNS, HIT_COLUMNS, STATS_COLUMNS, CollectionInfo
+from pgretrieve.types import CHUNK_COLUMNS, COLLECTION_COLUMNS, HIT_COLUMNS, STATS_COLUMNS, CollectionInfo
 
 MODES = ("hybrid", "dense", "keyword")
 
@@ -26,12 +26,19 @@ _ARGUMENTS = """%(collection)s, %(query)s, embedding => %(embedding)s, k => %(k)
 
 _SEARCH = f"select {', '.join(HIT_COLUMNS)}\n  from pgretrieve.search({_ARGUMENTS})"
 
+_PAGE = f"""select {", ".join(HIT_COLUMNS)}, next_cursor
+  from pgretrieve.search_page({_ARGUMENTS.replace("k => %(k)s", "page_size => %(page_size)s, cursor => %(cursor)s")})"""
+
+_FACETS = """select key, value, count, scope
+  from pgretrieve.facets(%(collection)s, %(keys)s::text[], %(query)s, embedding => %(embedding)s, k => %(k)s,
+       mode => %(mode)s, filter => %(filter)s, options => %(options)s, max_values => %(max_values)s)"""
+
 _EXPLAIN = f"select pgretrieve.explain({_ARGUMENTS})"
 
 
 def _search_parameters(
     collection: str,
-    query: str,
+    query: str | None,
     embedding: str | None,
     k: int,
     mode: str,
@@ -39,36 +46,48 @@ def _search_parameters(
     min_relevance: float | None,
     options: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    if not isinstance(query, str | None):
-        raise errors.InvalidInput(f"the query is {type(query).__name__}, not text", "Give words to search for")
-    if query and (problem := text_problem(query)):
-        raise errors.InvalidInput(f"the query {problem[0]}", problem[1])
-    if isinstance(k, bool) or not isinstance(k, int) or not -(2**31) <= k < 2**31:
-        raise errors.InvalidInput(f"k of {k!r} is not possible", "Give 1 to 10000 rows to return")
+    words = _words(query)
+    k = _whole("k", k, "Give 1 to 10000 rows to return")
     if not isinstance(mode, str):
         raise errors.InvalidInput(f"mode {mode!r} does not exist", f"One of: {', '.join(MODES)}")
     if isinstance(min_relevance, bool) or not isinstance(min_relevance, int | float | None):
         raise errors.InvalidInput(f"min_relevance of {min_relevance!r} is not possible", "Give a number from 0 to 1")
-    if not isinstance(filter, Mapping | None):
-        raise errors.InvalidFilter(
-            f"a filter is a dictionary or made with F, got {filter!r}", 'For example {"team": "infra"} or F.team == "infra"'
-        )
-    if not isinstance(options, Mapping | None):
-        raise errors.InvalidInput(f"options are a dictionary, got {options!r}", 'For example {"exact": True}')
-    if filter is not None and (problem := json_problem(dict(filter))):
-        raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])
-    if options and (problem := json_problem(dict(options))):
-        raise errors.InvalidInput(f"an option {problem[0]}", problem[1])
     return {
         "collection": collection,
-        "query": query,
+        "query": words,
         "embedding": embedding,
         "k": k,
         "mode": mode,
-        "filter": None if filter is None else Jsonb(dict(filter)),
+        "filter": _filter(filter),
         "min_relevance": min_relevance,
-        "options": Jsonb(dict(options or {})),
+        "options": _options(options),
     }
+
+
+def _words(query: object) -> str | None:
+    if not isinstance(query, str | None):
+        raise errors.InvalidInput(f"the query is {type(query).__name__}, not text", "Give words to search for")
+    if query and (problem := text_problem(query)):
+        raise errors.InvalidInput(f"the query {problem[0]}", problem[1])
+    return query
+
+
+def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
+    if not isinstance(given, Mapping | None):
+        raise errors.InvalidFilter(
+            f"a filter is a dictionary or made with F, got {given!r}", 'For example {"team": "infra"} or F.team == "infra"'
+        )
+    if given and (problem := json_problem(dict(given))):
+        raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])
+    return None if given is None else Jsonb(dict(given))
+
+
+def _options(given: Mapping[str, Any] | None) -> Jsonb:
+    if not isinstance(given, Mapping | None):
+        raise errors.InvalidInput(f"options are a dictionary, got {given!r}", 'For example {"exact": True}')
+    if given and (problem := json_problem(dict(given))):
+        raise errors.InvalidInput(f"an option {problem[0]}", problem[1])
+    return Jsonb(dict(given or {}))
 
 
 def search(*arguments: Any) -> Statement:
@@ -79,6 +98,69 @@ def search(*arguments: Any) -> Statement:
 def explain(*arguments: Any) -> Statement:
     """pgretrieve.explain; one row of one JSON object."""
     return Statement(_EXPLAIN, _search_parameters(*arguments))
+
+
+def search_page(page_size: int, cursor: str | None, *arguments: Any) -> Statement:
+    """pgretrieve.search_page; the columns of ``Hit`` and next_cursor."""
+    return Statement(_PAGE, _search_parameters(*arguments) | _page_parameters(page_size, cursor))
+
+
+def _page_parameters(page_size: int, cursor: str | None) -> dict[str, Any]:
+    if not isinstance(cursor, str | None):
+        raise errors.InvalidInput(f"cursor {cursor!r} is not text", "Pass next_cursor of the page before, or None")
+    if cursor and (problem := text_problem(cursor)):
+        raise errors.InvalidInput(f"the cursor {problem[0]}", problem[1])
+    return {"page_size": _whole("page_size", page_size, "Give 1 to 1000 rows a page"), "cursor": cursor}
+
+
+def _whole(name: str, value: object, hint: str) -> int:
+    """A number that fits the integer of SQL; how large it may be is checked there."""
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**31) <= value < 2**31:
+        raise errors.InvalidInput(f"{name} of {value!r} is not possible", hint)
+    return value
+
+
+def highlight(collection: str, chunk_ids: list[int], query: str | None, options: Mapping[str, Any] | None) -> Statement:
+    """pgretrieve.highlight; a row for each id, in their order."""
+    return Statement(
+        "select chunk_id, snippet, spans, fragments"
+        "  from pgretrieve.highlight(%(collection)s, %(chunk_ids)s::bigint[], %(query)s, %(options)s)",
+        {"collection": collection, "chunk_ids": chunk_ids, "query": _words(query), "options": _options(options)},
+    )
+
+
+def neighbours(collection: str, chunk_id: int, before: int, after: int) -> Statement:
+    """pgretrieve.neighbours; rows have the columns of ``Chunk``."""
+    hint = "Give the number of chunks on each side, at least 0"
+    return Statement(
+        f"select {_columns(CHUNK_COLUMNS)}"
+        "  from pgretrieve.neighbours(%(collection)s, %(chunk)s::bigint, %(before)s, %(after)s)",
+        {
+            "collection": collection,
+            "chunk": chunk_id,
+            "before": _whole("before", before, hint),
+            "after": _whole("after", after, hint),
+        },
+    )
+
+
+def facets(keys: list[str], max_values: int, *arguments: Any) -> Statement:
+    """pgretrieve.facets; rows have the columns of ``Facet``. No relevance is cut on."""
+    for key in keys:
+        if not isinstance(key, str):
+            raise errors.InvalidInput(f"key {key!r} is not text", "Give keys of the metadata, such as ['team']")
+        if problem := text_problem(key):
+            raise errors.InvalidInput(f"key {key!r} {problem[0]}", problem[1])
+    own = {"keys": keys, "max_values": _whole("max_values", max_values, "Give 1 to 10000 values for each key")}
+    return Statement(_FACETS, _search_parameters(*arguments) | own)
+
+
+def count_matches(collection: str, query: str | None, filter: Mapping[str, Any] | None) -> Statement:  # noqa: A002
+    """pgretrieve.count_matches; one row with the columns of ``Matches``."""
+    return Statement(
+        "select documents, chunks from pgretrieve.count_matches(%(collection)s, %(query)s, %(filter)s)",
+        {"collection": collection, "query": _words(query), "filter": _filter(filter)},
+    )
 
 
 def collections() -> Statement:

@@ -93,6 +93,89 @@ class Result(Sequence[Hit]):
         return "\n".join((f"<Result of {len(self)} hits>", *lines))
 
 
+class Page(Result):
+    """One page of a search: the hits of a ``Result``, whose ranks go on from page to page.
+
+    Attributes:
+        next_cursor: where the next page begins, or None on the last one.
+    """
+
+    __slots__ = ("next_cursor",)
+
+    def __init__(self, hits: Sequence[Hit], next_cursor: str | None) -> None:
+        super().__init__(hits)
+        self.next_cursor = next_cursor
+
+
+Span = tuple[int, int]
+"""Where something begins and ends, in characters from 0; the end is the first character behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """What of a chunk's text matches a query.
+
+    Attributes:
+        chunk_id: id of the chunk.
+        snippet: the best part of its text with the matches marked; empty if the chunk is gone.
+        spans: all matches in the chunk's text, as (start, end) in characters from 0, in order.
+        fragments: what of the text the snippet shows, in the same form.
+    """
+
+    chunk_id: int
+    snippet: str
+    spans: tuple[Span, ...]
+    fragments: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk in its document.
+
+    Attributes:
+        document_id: the id that the application gave the document.
+        chunk_id: id of the chunk.
+        ordinal: its place among the chunks of the document, from 0.
+        start_offset, end_offset: where it stands in the document's text, in characters from 0.
+        text: its text.
+    """
+
+    document_id: str
+    chunk_id: int
+    ordinal: int
+    start_offset: int
+    end_offset: int
+    text: str
+
+
+CHUNK_COLUMNS = tuple(f.name for f in fields(Chunk))
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many documents have a value.
+
+    Attributes:
+        key: of the metadata.
+        value: what stands there; of an array, one of its elements.
+        count: documents of the set that have it.
+        scope: the set: 'all documents', 'documents that pass the filter', 'documents that match', 'top 1000 hits'.
+    """
+
+    key: str
+    value: Any
+    count: int
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How much matches: ``documents``, and ``chunks`` of them."""
+
+    documents: int
+    chunks: int
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionInfo:
     """How a collection was set up; a row of the view pgretrieve.collections."""

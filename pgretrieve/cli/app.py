@@ -25,6 +25,7 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "delete": documents.delete,
     "search": searching.search,
     "explain": searching.explain,
+    "facets": searching.facets,
     "synonyms": wording.synonyms,
     "stop-words": wording.stop_words,
     "stats": operating.stats,

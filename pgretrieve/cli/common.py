@@ -64,9 +64,9 @@ def program() -> str:
     return os.path.relpath(called)
 
 
-def say(message: str, *, label: str = "") -> None:
+def say(message: str, *, label: str = "", style: str = "") -> None:
     """A message for the person at the terminal."""
-    text = Text(message)
+    text = Text(message, style)
     if label:
         text = Text.assemble((f"{label}: ", _LABELS[label]), text)
     err.print(text, soft_wrap=True)

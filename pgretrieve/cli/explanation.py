@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from pgretrieve.cli.tables import hits_table, plain_table
-from pgretrieve.types import Hit
+from pgretrieve.cli.tables import bar, on_one_line, plain_table
 
 BAR_CELLS = 20
-INDENT = 4
+HIT_INDENT = 8  # of what stands below a hit: two levels of the tree
 
 _FORMS = {
     ("dense", "all"): "the nearest vectors",
@@ -23,6 +24,16 @@ _FORMS = {
     ("keyword", "among"): "BM25 over the chunks that pass the filter",
     ("keyword", "filtered"): "BM25, best chunks first, each tested against the filter",
 }
+_STRATEGIES = {
+    "among": "few pass, so both legs run exactly over these",
+    "filtered": "many pass, so the legs test their candidates in order of rank",
+}
+_STAGES = {
+    "request": "arguments, filter",
+    "dense": "dense leg",
+    "keyword": "keyword leg",
+    "rest": "planning, fusion, texts",
+}
 
 
 def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -> Tree:
@@ -30,26 +41,26 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
     tree = Tree(_headline(report), guide_style="dim")
     if understood := _understood(report["understood"]):
         tree.add(understood)
-    tree.add(_terms(report))
+    if "keyword" in report["legs"]:
+        tree.add(_terms(report))
+    if report["filter"]:
+        tree.add(_filter(report["filter"]))
     for leg in report["legs"]:
         _add_leg(tree, report, leg, plans=plans)
+    if len(report["legs"]) > 1:
+        tree.add(_fusion(report["request"]))
+    tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
 
 
 def _headline(report: Mapping[str, Any]) -> Text:
-    request = report["request"]
-    about = f"{report['collection']} · {request['mode']} · k {report['k']} · {report['search_ms']:.1f} ms"
-    if request["path"]:
-        allowed = request["allowed_chunks"]
-        passing = f"{allowed:,} chunks pass" if allowed is not None else "many chunks pass"
-        about += f"\nfilter {request['path']} · {passing}"
-    if len(report["legs"]) > 1:
-        about += (
-            f"\nfusion {request['fusion']} of the first {request['depth']:,} of each leg · "
-            f"weights dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
-        )
-    return Text.assemble((report["query"], "bold"), "\n", (about, "dim"))
+    about = f"{report['collection']} · {report['request']['mode']} · k {report['k']} · {report['search_ms']:.1f} ms"
+    return Text.assemble((report["query"] or "", "bold"), "\n" if report["query"] else "", (about, "dim"))
+
+
+def _branch(name: str, about: str = "") -> Tree:
+    return Tree(Text.assemble((name, "bold"), (f"  {about}" if about else "", "dim")), guide_style="dim")
 
 
 def _understood(understood: Mapping[str, Any]) -> Tree | None:
@@ -84,22 +95,30 @@ def _understood(understood: Mapping[str, Any]) -> Tree | None:
 
 
 def _terms(report: Mapping[str, Any]) -> Tree:
-    chunks = report["chunks"]
-    branch = Tree(Text.assemble(("terms", "bold"), (f"  in {chunks:,} chunks", "dim")), guide_style="dim")
+    average = report["average_chunk_terms"]
+    branch = _branch("terms", f"in {report['chunks']:,} chunks" + (f" of {average:,.0f} terms" if average else ""))
     table = plain_table()
     table.add_column("term", no_wrap=True, max_width=40, overflow="ellipsis")
-    for header in ("in chunks", "weight"):
+    for header in ("in chunks", "idf", "weight"):
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     heaviest = max((term["weight"] for term in report["terms"]), default=0)
     for term in report["terms"]:
         name = term["term"] + (f" x{term['query_frequency']}" if term["query_frequency"] > 1 else "")
-        bar = "━" * max(1, round(BAR_CELLS * term["weight"] / heaviest))
-        table.add_row(name, f"{term['df']:,}", f"{term['weight']:.3f}", Text(bar, "cyan"))
+        cells = (f"{term['df']:,}", f"{term['idf']:.3f}", f"{term['weight']:.3f}")
+        table.add_row(name, *cells, bar(term["weight"], heaviest, BAR_CELLS))
     for term in report["unknown_terms"]:
-        table.add_row(Text(term, "dim"), "0", "", Text("in no chunk", "dim"))
+        table.add_row(Text(term, "dim"), "0", "", "", Text("in no chunk", "dim"))
     if table.row_count:
         branch.add(table)
+    return branch
+
+
+def _filter(report: Mapping[str, Any]) -> Tree:
+    passing = report["passing_chunks"]
+    branch = _branch("filter", f"{passing:,} chunks pass" if passing is not None else "many chunks pass")
+    branch.add(Text(str(report["path"]), "cyan"))
+    branch.add(Text(_STRATEGIES.get(report["strategy"], report["strategy"]), "dim"))
     return branch
 
 
@@ -110,10 +129,16 @@ def _add_leg(tree: Tree, report: Mapping[str, Any], name: str, *, plans: bool) -
         (f"  {_FORMS.get((name, leg['form']), leg['form'])}", "dim"),
     )  # fmt: skip
     branch = tree.add(label)
-    indexes = ", ".join(leg["indexes"]) or "none"
-    branch.add(Text(f"indexes {indexes} · planned in {leg['planning_ms']:.1f} ms", "dim"))
+    branch.add(Text(f"indexes {', '.join(leg['indexes']) or 'none'} · planned in {leg['planning_ms']:.1f} ms", "dim"))
+    if name == "dense" and "embedding_ann" in leg["indexes"]:
+        branch.add(Text(" · ".join(_scan_settings(report["settings"])), "dim"))
     if plans:
         _add_node(branch, leg["plan"])
+
+
+def _scan_settings(settings: Mapping[str, str]) -> list[str]:
+    """Those of the vector index: hnsw.ef_search 200, ..."""
+    return [f"{name} {value}" for name, value in sorted(settings.items()) if "." in name]
 
 
 def _add_node(branch: Tree, node: Mapping[str, Any]) -> None:
@@ -129,9 +154,96 @@ def _add_node(branch: Tree, node: Mapping[str, Any]) -> None:
         _add_node(below, child)
 
 
-def _hits(report: Mapping[str, Any], width: int) -> Tree:
-    hits = [Hit(**hit, text="", metadata={}) for hit in report["hits"]]
-    branch = Tree(Text.assemble(("hits", "bold"), f"  {len(hits):,}"), guide_style="dim")
-    if hits:
-        branch.add(hits_table(hits, width - 2 * INDENT, last="title"))
+def _fusion(request: Mapping[str, Any]) -> Tree:
+    branch = _branch("fusion", f"{request['fusion']} of the first {request['depth']:,} of each leg")
+    constant = f"rrf_k {request['rrf_k']:g} · " if request["fusion"].startswith("rrf") else ""
+    weights = f"dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
+    branch.add(Text(f"{constant}weights {weights}", "dim"))
     return branch
+
+
+def _formula(method: str, part: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+    """How a leg's share comes about, in numbers; empty for a method that this does not know, or nothing to add."""
+    rank, score, of_leg = part["rank"], part["score"], part["of_leg"] or {}
+    if method in {"rrf", "rrf_imputed"}:
+        formula = f"1 / ({request['rrf_k']:g} + {rank or request['depth'] + 1})"
+    elif method == "blend" and part["leg"] == "keyword" and score is not None:
+        formula = f"5 * {score:.4f} / ({of_leg['highest']:.4f} + 20)"
+    elif method in {"blend", "zscore"} and score is not None and "deviation" in of_leg:
+        formula = f"({score:.4f} - {of_leg['mean']:.4f}) / {of_leg['deviation']:.4f}"
+    elif method == "minmax" and score is not None:
+        low = of_leg["lowest"]
+        formula = f"({score:.4f} - {low:.4f}) / ({of_leg['highest']:.4f} - {low:.4f})"
+    elif method == "dbsf" and rank is not None and "list_deviation" in of_leg:
+        formula = f"1/2 + ({score:.4f} - {of_leg['list_mean']:.4f}) / (6 * {of_leg['list_deviation']:.4f})"
+    else:
+        return ""
+    return formula if part["weight"] == 1 else f"{part['weight']:g} * ({formula})"
+
+
+def _stages(report: Mapping[str, Any]) -> Tree:
+    branch = _branch("time", f"{report['search_ms']:.1f} ms")
+    table = plain_table()
+    table.show_header = False
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    stages = [stage for stage in report["stages"] if stage["ms"] is not None]
+    for stage in stages:
+        longest = max(stage["ms"] for stage in stages)
+        name = _STAGES.get(stage["stage"], stage["stage"])
+        table.add_row(name, f"{stage['ms']:.1f} ms", bar(stage["ms"], longest, BAR_CELLS))
+    branch.add(table)
+    return branch
+
+
+def _hits(report: Mapping[str, Any], width: int) -> Tree:
+    branch = _branch("hits")
+    assert isinstance(branch.label, Text)  # noqa: S101  made so
+    branch.label.append(f"  {len(report['hits']):,}")
+    for hit in report["hits"]:
+        branch.add(Group(_hit_line(hit, width - HIT_INDENT), _arithmetic(hit, report["request"])))
+    return branch
+
+
+def _hit_line(hit: Mapping[str, Any], width: int) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", style="dim", no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(style="bold", no_wrap=True)
+    name = on_one_line(Text(hit["document_id"], "bold"))
+    if hit["title"] not in ("", hit["document_id"]):
+        name.append("  ").append_text(on_one_line(Text(hit["title"], "dim")))
+    name.truncate(max(20, width - 20), overflow="ellipsis")
+    grid.add_row(str(hit["rank"]), name, f"{hit['score']:.5f}")
+    return grid
+
+
+def _arithmetic(hit: Mapping[str, Any], request: Mapping[str, Any]) -> Table:
+    """How the score came about: a line for each leg with rank and score there, and the terms that make up BM25."""
+    method = hit["fusion"]["method"]
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=len(str(hit["rank"])))
+    grid.add_column(style="cyan", no_wrap=True)
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(overflow="fold")
+    for part in hit["fusion"]["parts"]:
+        formula = _formula(method, part, request)
+        share = Text(f"{formula} = {part['contribution']:.5f}" if formula else f"{part['contribution']:.5f}")
+        lines = [share] if method != "none" else []
+        if part["leg"] == "keyword" and hit["terms"]:
+            lines.append(_parts_of_bm25(hit["terms"]))
+        rank = "-" if part["rank"] is None else f"#{part['rank']}"
+        score = "-" if part["score"] is None else f"{part['score']:.4f}"
+        grid.add_row("", part["leg"], rank, score, Text("\n").join(lines))
+    return grid
+
+
+def _parts_of_bm25(terms: list[Mapping[str, Any]]) -> Text:
+    text = Text()
+    for term in terms:
+        text.append(" + " if text else "")
+        text.append(f"{term['term']} {term['contribution']:.4f}")
+        text.append(f" (tf {term['tf']:,} · idf {term['idf']:.3f})", "dim")
+    return text

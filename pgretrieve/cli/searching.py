@@ -1,14 +1,16 @@
-"""search and explain."""
+"""search, explain and facets."""
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, Literal
 
 import typer
 
 from pgretrieve.cli.common import Dsn, Json, Name, all_of, condition, connected, out, print_json, say, setting, waiting
 from pgretrieve.cli.explanation import explanation
-from pgretrieve.cli.tables import hits_table
+from pgretrieve.cli.tables import facets_table, hits_list, hits_table, marked, room_for_text
+from pgretrieve.types import Matches
 
 Query = Annotated[list[str], typer.Argument(metavar="QUERY...", help="Plain words; any of them may match.")]
 K = Annotated[int, typer.Option("--k", "-k", min=1, max=10_000, help="Most hits to show.")]
@@ -46,16 +48,39 @@ def search(
     dsn: Dsn = None,
 ) -> None:
     """Search a collection: the best chunks, best first."""
+    words = " ".join(query)
     with connected(dsn) as db, waiting("Searching"):
-        hits = db.collection(name).search(
-            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
+        collection = db.collection(name)
+        started = time.monotonic()
+        hits = collection.search(
+            words, k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
         )
-    if as_json:
-        print_json(*hits)
-    elif hits:
-        out.print(hits_table(hits, out.width))
-    else:
+        took = time.monotonic() - started
+        if as_json:
+            print_json(*hits)
+            return
+        if hits:
+            size = 2 * (out.width - 5) if out.is_terminal else room_for_text(hits, out.width)
+            shown = collection.highlight(hits, words, options={"max_characters": min(max(size - 4, 20), 10_000)})
+        # by meaning alone there is nothing to count
+        matches = None if mode == "dense" or not out.is_terminal else collection.count_matches(words, filter=all_of(where))
+    if not hits:
         say("No hits.")
+        return
+    snippets = [marked(hit.text, highlight) for hit, highlight in zip(hits, shown, strict=True)]
+    if out.is_terminal:
+        out.print(hits_list(hits, snippets, out.width))
+        say(f"\n{_summary(len(hits), matches)} · {took:.2f} s", style="dim")
+    else:
+        out.print(hits_table(hits, out.width, snippets=snippets))
+
+
+def _summary(count: int, matches: Matches | None) -> str:
+    hits = f"{count:,} hit" + ("s" if count != 1 else "")
+    if matches is None:
+        return hits
+    plural = "s hold" if matches.documents != 1 else " holds"
+    return f"{hits} · {matches.documents:,} document{plural} any of these words"
 
 
 def explain(
@@ -87,3 +112,32 @@ def explain(
 
 def _options(given: list[tuple[str, Any]] | None, exact: bool) -> dict[str, Any]:
     return dict(given or []) | ({"exact": True} if exact else {})
+
+
+def facets(
+    name: Name,
+    keys: Annotated[list[str], typer.Argument(metavar="KEYS...", help="Of the metadata; author.name is nested.")],
+    query: Annotated[str, typer.Option("--query", "-q", metavar="WORDS", help="Count only what this finds.")] = "",
+    k: Annotated[int, typer.Option("--k", "-k", min=1, max=10_000, help="By meaning: how many hits to count.")] = 1000,
+    mode: Mode = "hybrid",
+    where: Filter = None,
+    option: Options = None,
+    max_values: Annotated[int, typer.Option(min=1, max=10_000, help="Most values of a key.")] = 20,
+    as_json: Json = False,
+    dsn: Dsn = None,
+) -> None:
+    """Count the values of metadata keys.
+
+    Of all documents, or of those that pass a filter; with a query, of what it finds: the output says which.
+    """
+    with connected(dsn) as db, waiting("Counting"):
+        found = db.collection(name).facets(
+            keys, query, k=k, mode=mode, filter=all_of(where), options=_options(option, exact=False), max_values=max_values
+        )
+    if as_json:
+        print_json(*found)
+    elif found:
+        out.print(facets_table(found, out.width))
+        say(f"Counted over: {found[0].scope}.")
+    else:
+        say("None of the documents has these keys.")

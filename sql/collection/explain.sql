@@ -43,7 +43,8 @@ begin
     end loop;
     return jsonb_build_object(
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
-                             'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df, 'weight', t.weight)
+                             'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df,
+                             'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.scored_terms(query) as t),
         'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
@@ -60,6 +61,14 @@ begin
                        join @schema@.synonym as y on y.term = g.term),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),
+        'settings', (select jsonb_object_agg(s.name, current_setting(s.name))
+                       from unnest(array['work_mem', 'jit', '@index_kind@.iterative_scan']
+                                   || case '@index_kind@'
+                                          when 'hnsw' then array['hnsw.ef_search', 'hnsw.max_scan_tuples']
+                                          when 'ivfflat' then array['ivfflat.probes']
+                                      end) as s (name)
+                      where s.name not like 'none.%'),
+        'vector_index', pg_get_indexdef(to_regclass('@schema@.embedding_ann')),
         'legs', legs);
 end;
 $$;

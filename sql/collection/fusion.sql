@@ -3,7 +3,6 @@
 --
 -- known    each candidate in each leg. All methods but 'rrf' get a row for a leg that did not list it, too (completes), with
 --          its exact score there: what they make of a chunk does not hang on how deep the lists are, nor on k.
--- leg      deviations are null where all scores are equal: rounding would make them next to nothing, and divide by that.
 -- A method is one expression, a file of sql/fusion/: what a leg adds to a candidate, of known.rank (null if the leg did
 --          not list it), known.score (null if it has none there) and the columns of leg.
     known as materialized (
@@ -26,23 +25,7 @@
           left join scored as s on s.chunk_id = missed.chunk_id
          where request.completes
     ),
-    leg as materialized (
-        select l.name as leg, case l.name when 'dense' then request.dense_weight else request.keyword_weight end as weight,
-               list.highest, list.mean as list_mean, list.deviation as list_deviation,
-               case l.name when 'dense' then background.mean else 0 end as lowest,
-               case l.name when 'dense' then background.mean else matching.mean end as mean,
-               case l.name when 'dense' then background.deviation else matching.deviation end as deviation
-          from (values ('dense'), ('keyword')) as l (name)
-          left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
-                            case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
-                       from leg_hit as h where request.completes group by h.leg) as list on list.leg = l.name
-          left join (select b.mean, b.deviation from @schema@.background(query_embedding) as b
-                      where request.completes and request.fusion <> 'dbsf') as background on true
-          left join (select avg(s.score) as mean,
-                            case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
-                       from scored as s
-                      where request.fusion = 'zscore') as matching on true
-    ),
+    @fusion_legs@,
     fused as (
         select known.chunk_id,
                case request.mode

@@ -22,6 +22,7 @@ begin
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
               ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
+              ('fusion_legs', (select t.body from pgretrieve.template as t where t.name = 'fusion_legs')),
               ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
               ('words', (select coalesce(max(t.body), '') from pgretrieve.template as t
                           where t.name = 'words' and _render.template = 'query_terms'

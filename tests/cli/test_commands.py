@@ -7,8 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from rich.console import Console
 
 import pgretrieve
+from pgretrieve.cli import searching
 from tests import encoders
 from tests.cli.conftest import DOCUMENTS, Invoke, Run, lines
 
@@ -145,6 +147,82 @@ def test_text_is_printed_as_it_is_and_cut_to_the_width(invoke: Invoke, docs: pgr
     assert max(map(len, result.stdout.splitlines())) <= 100
 
 
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output goes to a terminal without colours, as far as the program can tell."""
+    console = Console(highlight=False, markup=False, emoji=False, force_terminal=True, color_system=None, width=80)
+    monkeypatch.setattr(searching, "out", console)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_search_in_a_terminal_shows_title_legs_and_snippet(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("search", "docs", "certificates of the VPN", "-k", "2")
+    first, second = (block.splitlines() for block in result.stdout.split("\n\n"))
+    assert first[0].split() == ["1", "VPN", "dense", "#1", "keyword", "#1", "0.0328", "━" * 10]
+    assert [line.strip() for line in first[1:]] == ["vpn", "Rotate the certificates of the VPN."]
+    assert second[0].split()[:2] == ["2", "TLS"]
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "2 hits · 2 documents hold any of these words · " in result.stderr
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_snippet_is_cut_from_around_the_words(
+    invoke: Invoke, db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    db.create_collection("own", encoder=None, dimensions=3, chunking={"max_characters": 5000})
+    db.collection("own").add([{"id": "long", "text": "filler words " * 200 + "and unicorns at the end"}])
+    result = invoke("search", "own", "unicorn", "--mode", "keyword")
+    head, *snippet = result.stdout.splitlines()
+    assert head.split()[:4] == ["1", "long", "keyword", "#1"]
+    assert snippet[0].strip().startswith("… ")
+    assert " ".join(line.strip() for line in snippet).endswith("and unicorns at the end")
+    assert len(snippet) <= 3
+
+
+def test_matches_are_in_colour_on_a_terminal(
+    invoke: Invoke, docs: pgretrieve.Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = Console(highlight=False, markup=False, force_terminal=True, color_system="standard", width=80)
+    monkeypatch.setattr(searching, "out", console)
+    result = invoke("search", "docs", "rotating certificate", "-k", "1", color=True)
+    assert "\x1b[1;33mRotate\x1b[0m the \x1b[1;33mcertificates\x1b[0m of" in result.stdout
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_text_cannot_give_commands_to_the_terminal(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    docs.add([{"id": "\x1b]0;id\x07", "title": "title\x1b[2J\x9b3m", "text": "evil\x1b[31m word\r\b and\n\nlines"}])
+    for command in (["search", "docs", "evil"], ["explain", "docs", "evil"]):
+        result = invoke(*command, "--mode", "keyword")
+        assert not set(result.stdout) & set("\x1b\x07\x9b\r\b")
+        assert result.exit_code == 0
+    assert "evil [31m word and lines" in invoke("search", "docs", "evil").stdout
+
+
+def test_a_table_shows_where_the_words_are(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    docs.add([{"id": "long", "text": "filler words " * 200 + "and unicorns at the end"}])
+    result = invoke("search", "docs", "unicorn", "-k", "1")
+    assert "unicorns at the end" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_facets(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    result = invoke("facets", "docs", "team", "year", "--max-values", "2")
+    lines_ = [line.split() for line in result.stdout.splitlines()]
+    assert lines_[0] == ["key", "value", "documents"]
+    assert [line[:3] for line in lines_[1:3]] == [["team", "infra", "2"], ["web", "1", "━━━━━"]]
+    assert lines_[3][:3] == ["year", "2022", "1"]
+    assert len(lines_) == 5
+    assert result.stderr == "Counted over: all documents.\n"
+    found = rows(invoke("facets", "docs", "team", "-q", "certificates", "--mode", "keyword", "--json").stdout)
+    assert found == [
+        {"key": "team", "value": value, "count": 1, "scope": "documents that match"} for value in ("infra", "web")
+    ]
+    top = invoke("facets", "docs", "team", "--query", "certificates", "-k", "2", "--filter", '{"year": {"$gt": 2022}}')
+    assert top.stderr == "Counted over: top 2 hits.\n"
+    none = invoke("facets", "docs", "colour")
+    assert (none.exit_code, none.stdout, none.stderr) == (0, "", "None of the documents has these keys.\n")
+
+
 def test_search_as_json_has_the_columns_of_a_hit(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     found = rows(invoke("search", "docs", "certificates", "--json", "-k", "1", "--mode", "keyword").stdout)
     assert len(found) == 1
@@ -183,8 +261,24 @@ def test_explain(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     for part in ("rotat", "certif", "unicorn", "in no chunk", "dense", "keyword", "2 chunks pass", "vpn", "Sort"):
         assert part in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 100
+    assert "1 / (60 + 1) = 0.01639" in result.stdout
+    assert "idf" in result.stdout
     (report,) = rows(invoke("explain", "docs", "rotate", "--json", "--mode", "keyword").stdout)
     assert list(report["legs"]) == ["keyword"]
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
+def test_explain_fits_the_width(
+    invoke: Invoke, docs: pgretrieve.Collection, monkeypatch: pytest.MonkeyPatch, mode: str, columns: str
+) -> None:
+    docs.add([{"id": "x" * 200, "title": "y" * 200, "text": "certificates " * 50}])
+    monkeypatch.setenv("COLUMNS", columns)
+    result = invoke("explain", "docs", "rotate certificates", "--mode", mode)
+    assert result.exit_code == 0
+    assert max(map(len, result.stdout.splitlines())) <= int(columns)
+    assert ("terms" in result.stdout) == (mode != "dense")
+    assert ("rrf_k 60" in result.stdout) == (mode == "hybrid")
 
 
 def test_explain_without_hits(invoke: Invoke, docs: pgretrieve.Collection) -> None:

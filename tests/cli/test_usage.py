@@ -16,8 +16,8 @@ def dsn() -> str:
 
 COMMANDS = [
     ["demo"], ["init"], ["migrate"], ["collection", "create"], ["collection", "list"], ["collection", "show"],
-    ["collection", "drop"], ["collection", "index"], ["add"], ["delete"], ["search"], ["explain"], ["stats"],
-    ["compact"], ["worker"], ["serve-embedded"],
+    ["collection", "drop"], ["collection", "index"], ["add"], ["delete"], ["search"], ["explain"], ["facets"],
+    ["stats"], ["compact"], ["worker"], ["serve-embedded"],
 ]  # fmt: skip
 
 
@@ -55,6 +55,8 @@ WRONG = {
     "filter is no object": ["explain", "docs", "x", "--filter", "[1]"],
     "option without value": ["search", "docs", "x", "--option", "exact"],
     "option is not JSON": ["search", "docs", "x", "--option", "weights={"],
+    "no keys": ["facets", "docs"],
+    "no values": ["facets", "docs", "team", "--max-values", "0"],
     "relevance above 1": ["search", "docs", "x", "--min-relevance", "2"],
     "no such file": ["add", "docs", "/nowhere.jsonl"],
     "a folder": ["add", "docs", "/"],

@@ -79,6 +79,26 @@ CREATE FUNCTION pgretrieve._code(frequency integer, length integer) RETURNS inte
 
 COMMENT ON FUNCTION pgretrieve._code(frequency integer, length integer) IS 'Term frequency and chunk length in one integer.';
 
+CREATE FUNCTION pgretrieve._cursor_embedding(embedding public.vector) RETURNS public.vector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._cursor_embedding(embedding public.vector) IS 'The part of a vector by which a cursor knows it again.';
+
+CREATE FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) IS 'The arithmetic behind the score of a hit.';
+
+CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
+
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -121,6 +141,13 @@ CREATE TABLE pgretrieve.collection (
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
 
+CREATE FUNCTION pgretrieve._filtered_chunks(collection pgretrieve.collection, filter jsonb) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filtered_chunks(collection pgretrieve.collection, filter jsonb) IS 'All chunks of the documents that pass a filter; null without one.';
+
 CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collection
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -146,6 +173,25 @@ CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms b
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
+CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) RETURNS int4range[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
+
+CREATE FUNCTION pgretrieve._highlight_options(options jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._highlight_options(options jsonb) IS 'The options of pgretrieve.highlight, checked, with defaults.';
+
+CREATE FUNCTION pgretrieve._html(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._html(content text) IS 'A text as it may stand in HTML.';
 
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -188,6 +234,12 @@ CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURN
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
+CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) IS 'Fragments of a text with what lies within spans marked.';
 
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -343,6 +395,12 @@ CREATE FUNCTION pgretrieve._phrase_query(phrase tsvector) RETURNS tsquery
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._phrase_query(phrase tsvector) IS 'What a text must match to hold a phrase; null if it has no lexeme.';
+CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
+    LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._occurrences(content text, part text) IS 'Where a part stands in a text.';
 
 CREATE FUNCTION pgretrieve._pieces(content text, words integer) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE STRICT ROWS 100 PARALLEL SAFE
@@ -372,6 +430,12 @@ CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._quoted_lexeme(lexeme text) IS 'A lexeme as a tsquery writes it.';
+CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
 
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -407,6 +471,20 @@ CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, docum
 
 COMMENT ON FUNCTION pgretrieve._stats(only_name text) IS 'The numbers behind the view collection_stats.';
 
+CREATE FUNCTION pgretrieve._tokens(parser oid, content text) RETURNS TABLE(token text, alias text, compound boolean, start_offset integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 200
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._tokens(parser oid, content text) IS 'The tokens of a text, and where each stands.';
+
+CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspaced boolean, start_offset integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 3
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
+
 CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -429,6 +507,14 @@ CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT fals
 COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
 CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
+CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NULL::text, filter jsonb DEFAULT NULL::jsonb) RETURNS TABLE(documents bigint, chunks bigint)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
+
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
@@ -461,7 +547,28 @@ CREATE FUNCTION pgretrieve.explain(collection text, query text, embedding public
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'What a search does: terms, plan and time of each leg, and its hits.';
+COMMENT ON FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'What a search does: terms, plan and time of each leg, and its hits with the arithmetic of their scores.';
+
+CREATE FUNCTION pgretrieve.facets(collection text, keys text[], query text DEFAULT NULL::text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 1000, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, options jsonb DEFAULT '{}'::jsonb, max_values integer DEFAULT 20) RETURNS TABLE(key text, value jsonb, count bigint, scope text)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.facets(collection text, keys text[], query text, embedding public.vector, k integer, mode text, filter jsonb, options jsonb, max_values integer) IS 'Values of metadata keys, and how many documents of a stated set have them.';
+
+CREATE FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb) IS 'Snippets of chunks with the words of a query marked.';
+
+CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer DEFAULT 1, after integer DEFAULT 1) RETURNS TABLE(document_id text, chunk_id bigint, ordinal integer, start_offset integer, end_offset integer, text text)
+    LANGUAGE plpgsql STABLE ROWS 3
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -497,6 +604,13 @@ CREATE FUNCTION pgretrieve.synonyms(collection text) RETURNS jsonb
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.synonyms(collection text) IS 'The synonyms of a collection, by term.';
+CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, next_cursor text)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET extra_float_digits TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector, page_size integer, cursor text, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'One page of a search, with a cursor that leads to the next.';
 
 CREATE TABLE pgretrieve.installation (
     version text NOT NULL,
@@ -598,6 +712,38 @@ COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks 
 
 CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
+CREATE FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET work_mem TO '256MB'
+    SET jit TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean) IS 'Compacts the posting lists; false if another session is at it.';
+
+CREATE FUNCTION pgretrieve_1.compact_if_due() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.compact_if_due() IS 'Compacts if the delta has grown large; merges little.';
+
+CREATE FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) RETURNS TABLE(documents bigint, chunks bigint)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) IS 'How much matches; called by pgretrieve.count_matches.';
+
+CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integer
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
@@ -707,12 +853,34 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
 
 COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) IS 'Each leg of a search, timed, with its plan.';
 
+CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) IS 'How many documents of a set have each value of a key; called by pgretrieve.facets.';
+
 CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.fold_delta() IS 'Moves the postings of the delta into blocks.';
+
+CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
 
 CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -768,12 +936,30 @@ CREATE FUNCTION pgretrieve_1.match_documents(documents jsonb) RETURNS TABLE(exte
 
 COMMENT ON FUNCTION pgretrieve_1.match_documents(documents jsonb) IS 'Documents that are stored with the same content, and whether their metadata differs.';
 
+CREATE FUNCTION pgretrieve_1.matches(content text, lexemes text[]) RETURNS TABLE(start_offset integer, end_offset integer, lexeme text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.matches(content text, lexemes text[]) IS 'Where the words of a query stand in a text.';
+
+CREATE FUNCTION pgretrieve_1.matching(query text, allowed integer[]) RETURNS TABLE(chunk_id integer, document_id integer)
+    LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.matching(query text, allowed integer[]) IS 'All chunks that hold any word of a query.';
+
 CREATE FUNCTION pgretrieve_1.merge_segments(segments integer[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.merge_segments(segments integer[]) IS 'Merges segments of the posting lists into one.';
+
+CREATE FUNCTION pgretrieve_1.neighbours(chunk bigint, before integer, after integer) RETURNS TABLE(document_id text, chunk_id bigint, ordinal integer, start_offset integer, end_offset integer, text text)
+    LANGUAGE sql STABLE ROWS 3 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.neighbours(chunk bigint, before integer, after integer) IS 'The chunks around one; called by pgretrieve.neighbours.';
 
 CREATE TABLE pgretrieve_1.segment (
     id integer NOT NULL,
@@ -837,6 +1023,11 @@ CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(lexemes text[
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.query_units(query text) IS 'What min_match counts in a query, and the lexemes that stand for it.';
+CREATE FUNCTION pgretrieve_1.query_lexemes(query text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'The lexemes of a query.';
 
 CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integer
     LANGUAGE plpgsql
@@ -932,6 +1123,12 @@ CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term tex
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
+
+CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer, idf double precision, score double precision)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE

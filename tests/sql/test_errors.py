@@ -11,6 +11,9 @@ CREATE = "select pgretrieve.create_collection('other', encoder => null, {})"
 ADD = "select pgretrieve.add_documents('docs', '{}')"
 SEARCH = "select * from pgretrieve.search('docs', {})"
 FILTER = "select * from pgretrieve.search('docs', 'word', filter => '{}')"
+HIGHLIGHT = "select * from pgretrieve.highlight('docs', {})"
+FACETS = "select * from pgretrieve.facets('docs', {})"
+PAGE = "select * from pgretrieve.search_page('docs', {})"
 
 # statement, SQLSTATE, what the message must contain
 CASES = [
@@ -113,6 +116,39 @@ CASES = [
         "'long'",
     ),
     ("select pgretrieve.delete_documents('docs', null)", "RT422", "null"),
+    (HIGHLIGHT.format("null, 'word'"), "RT400", "null"),
+    (HIGHLIGHT.format("array_fill(1, '{10001}')::bigint[], 'word'"), "RT400", "10001"),
+    (HIGHLIGHT.format("""'{1}', 'word', '{"colour": 1}'"""), "RT400", "'colour'"),
+    (HIGHLIGHT.format("""'{1}', 'word', '{"start": 1}'"""), "RT400", "1"),
+    (HIGHLIGHT.format("""'{1}', 'word', '{"max_fragments": 0}'"""), "RT400", "0"),
+    (HIGHLIGHT.format("""'{1}', 'word', '{"max_characters": 19}'"""), "RT400", "19"),
+    (HIGHLIGHT.format("""'{1}', 'word', '{"html": "no"}'"""), "RT400", '"no"'),
+    (HIGHLIGHT.format("""'{1}', 'word', '[1]'"""), "RT400", "array"),
+    ("select * from pgretrieve.highlight('no such', '{1}', 'word')", "RT404", "'no such'"),
+    ("select * from pgretrieve.neighbours('docs', 1, -1)", "RT400", "-1"),
+    ("select * from pgretrieve.neighbours('docs', 1, 1, null)", "RT400", "null"),
+    ("select * from pgretrieve.neighbours('no such', 1)", "RT404", "'no such'"),
+    (FACETS.format("null"), "RT400", "null"),
+    (FACETS.format("'{}'"), "RT400", "{}"),
+    (FACETS.format("'{null}'"), "RT400", "NULL"),
+    (FACETS.format("'{$or}'"), "RT400", "'$or'"),
+    (FACETS.format("'{a}', max_values => 0"), "RT400", "0"),
+    (FACETS.format("'{a}', 'word', k => 10001"), "RT400", "10001"),
+    (FACETS.format("'{a}', 'word', mode => 'both'"), "RT400", "'both'"),
+    (FACETS.format("""'{a}', 'word', options => '{"x": 1}'"""), "RT400", "'x'"),
+    (FACETS.format("'{a}', 'word', embedding => '[1,2]'"), "RT421", "2"),
+    (FACETS.format("""'{a}', filter => '{"a": [1]}'"""), "RT420", "[1]"),
+    ("select * from pgretrieve.facets('no such', '{a}')", "RT404", "'no such'"),
+    ("select * from pgretrieve.count_matches('no such')", "RT404", "'no such'"),
+    ("""select * from pgretrieve.count_matches('docs', 'word', '{"$gte": 3}')""", "RT420", "$gte"),
+    (PAGE.format("'word', page_size => 0"), "RT400", "0"),
+    (PAGE.format("'word', page_size => null"), "RT400", "null"),
+    (PAGE.format("'word', page_size => 1001"), "RT400", "1001"),
+    (PAGE.format("'word', cursor => 'abc'"), "RT400", "'abc'"),
+    (PAGE.format("""'word', options => '{"depth": 10001}'"""), "RT400", "10001"),
+    (PAGE.format("""'word', options => '[1]'"""), "RT400", "array"),
+    (PAGE.format("''"), "RT400", "empty"),
+    ("select * from pgretrieve.search_page('no such', 'word')", "RT404", "'no such'"),
 ]
 
 

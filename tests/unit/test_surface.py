@@ -29,7 +29,7 @@ def test_the_promised_surface_is_there():
     promised = {
         "connect", "connect_async", "migrate", "read_json_lines", "register_encoder", "Client", "AsyncClient",
         "Collection", "AsyncCollection", "Document", "Hit", "Result", "AddResult", "CollectionInfo", "CollectionStats",
-        "Encoder", "PgretrieveError",
+        "Chunk", "Facet", "Highlight", "Matches", "Page", "Encoder", "PgretrieveError",
     }  # fmt: skip
     assert promised <= set(pgretrieve.__all__)
     assert set(vars(pgretrieve.errors)) & set(pgretrieve.__all__) == {
@@ -65,7 +65,8 @@ def _modulo_async(annotation):
 )
 def test_both_clients_have_the_same_signatures(sync, async_, name):
     ours, theirs = inspect.signature(getattr(sync, name)), inspect.signature(getattr(async_, name))
-    assert inspect.iscoroutinefunction(getattr(async_, name))
+    theirs_function = getattr(async_, name)
+    assert inspect.iscoroutinefunction(theirs_function) or inspect.isasyncgenfunction(theirs_function)
     assert list(ours.parameters) == list(theirs.parameters)
     for parameter in ours.parameters:
         one, other = ours.parameters[parameter], theirs.parameters[parameter]
@@ -119,6 +120,14 @@ with pgretrieve.connect("postgresql://host/db") as db:
     assert_type([hit.document_id for hit in hits], list[str])
     assert_type(docs.sql("x"), tuple[str, dict[str, Any]])
     assert_type(docs.explain("x"), dict[str, Any])
+    for page in docs.pages("x", page_size=5):
+        assert_type(page, pgretrieve.Page)
+        assert_type(page.next_cursor, str | None)
+    assert_type(docs.highlight(hits[:3], "x"), list[pgretrieve.Highlight])
+    assert_type(docs.highlight([1, 2], "x", options={"html": False})[0].spans, tuple[tuple[int, int], ...])
+    assert_type(docs.neighbours(hits[0], before=2), list[pgretrieve.Chunk])
+    assert_type(docs.facets(["team"], "x"), list[pgretrieve.Facet])
+    assert_type(docs.count_matches("x", filter={"team": "a"}), pgretrieve.Matches)
     assert_type(docs.delete(["a"]), int)
     assert_type(docs.count(), int)
     assert_type(docs.stats(), pgretrieve.CollectionStats)
@@ -134,6 +143,9 @@ async def main() -> None:
         assert_type(await docs.search("x"), pgretrieve.Result)
         assert_type(await docs.add([]), pgretrieve.AddResult)
         assert_type(await docs.embed_pending(), int)
+        async for page in docs.pages("x"):
+            assert_type(page, pgretrieve.Page)
+        assert_type(await docs.neighbours(1), list[pgretrieve.Chunk])
         assert_type(await db.collection("docs"), pgretrieve.AsyncCollection)
 
 try:
