@@ -75,7 +75,8 @@ def _words(query: object) -> str | None:
 def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
     if not isinstance(given, Mapping | None):
         raise errors.InvalidFilter(
-            f"a filter is a dictionary or made with F, got {given!r}", 'For example {"team": "infra"} or F.team == "infra"'
+            f"a filter is a dictionary or made with F, got {given!r}",
+            'For example {"team": "infra"} or F.team == "infra"',
         )
     if given and (problem := json_problem(dict(given))):
         raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])

@@ -20,7 +20,9 @@ Mode = Annotated[
 Filter = Annotated[
     list[Any] | None,
     typer.Option(
-        "--filter", parser=condition, metavar="FILTER",
+        "--filter",
+        parser=condition,
+        metavar="FILTER",
         help="On metadata: 'year>=2024', team=infra, or JSON; several: all of them. Operators: = != > >= < <=, "
         "*= (contains), ^= (starts with).",
     ),
@@ -53,7 +55,12 @@ def search(
         collection = db.collection(name)
         started = time.monotonic()
         hits = collection.search(
-            words, k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
+            words,
+            k=k,
+            mode=mode,
+            filter=all_of(where),
+            min_relevance=min_relevance,
+            options=_options(option, exact),
         )
         took = time.monotonic() - started
         if as_json:
@@ -63,7 +70,9 @@ def search(
             size = 2 * (out.width - 5) if out.is_terminal else room_for_text(hits, out.width)
             shown = collection.highlight(hits, words, options={"max_characters": min(max(size - 4, 20), 10_000)})
         # by meaning alone there is nothing to count
-        matches = None if mode == "dense" or not out.is_terminal else collection.count_matches(words, filter=all_of(where))
+        matches = (
+            None if mode == "dense" or not out.is_terminal else collection.count_matches(words, filter=all_of(where))
+        )
     if not hits:
         say("No hits.")
         return
@@ -102,7 +111,12 @@ def explain(
     """
     with connected(dsn) as db, waiting("Searching"):
         report = db.collection(name).explain(
-            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
+            " ".join(query),
+            k=k,
+            mode=mode,
+            filter=all_of(where),
+            min_relevance=min_relevance,
+            options=_options(option, exact),
         )
     if as_json:
         print_json(report)
@@ -132,7 +146,13 @@ def facets(
     """
     with connected(dsn) as db, waiting("Counting"):
         found = db.collection(name).facets(
-            keys, query, k=k, mode=mode, filter=all_of(where), options=_options(option, exact=False), max_values=max_values
+            keys,
+            query,
+            k=k,
+            mode=mode,
+            filter=all_of(where),
+            options=_options(option, exact=False),
+            max_values=max_values,
         )
     if as_json:
         print_json(*found)

@@ -34,6 +34,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	rrf_k double precision,
 	dense_weight double precision,
 	keyword_weight double precision,
+	min_match jsonb,
 	by_document boolean
 );
 
@@ -85,12 +86,11 @@ CREATE FUNCTION pgretrieve._cursor_embedding(embedding public.vector) RETURNS pu
 
 COMMENT ON FUNCTION pgretrieve._cursor_embedding(embedding public.vector) IS 'The part of a vector by which a cursor knows it again.';
 
-CREATE FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
+CREATE FUNCTION pgretrieve._date_form() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) IS 'The arithmetic behind the score of a hit.';
+COMMENT ON FUNCTION pgretrieve._date_form() IS 'The regular expression of a string that counts as a date.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -105,6 +105,30 @@ CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, plac
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) IS 'One operator of a filter as jsonpath text.';
+
+CREATE FUNCTION pgretrieve._filter_date(symbol text, moment timestamp without time zone, place text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filter_date(symbol text, moment timestamp without time zone, place text) IS 'A comparison of dates as jsonpath text.';
+
+CREATE FUNCTION pgretrieve._filter_ids(filter jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filter_ids(filter jsonb) IS 'The document ids that a filter narrows the search to, or null.';
+
+CREATE FUNCTION pgretrieve._filter_moment(date text) RETURNS timestamp without time zone
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filter_moment(date text) IS 'The moment of a date in ISO 8601, in UTC; null for other text.';
 
 CREATE FUNCTION pgretrieve._filter_path(filter jsonb) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -155,11 +179,6 @@ CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collec
 
 COMMENT ON FUNCTION pgretrieve._find_collection(name text) IS 'The registry row of a collection; error RT404 if there is none.';
 
-CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
 CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -167,18 +186,25 @@ CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._fold_accents(content text) IS 'A text without accents on Latin and Greek letters.';
 
-CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms boolean, words boolean)
-    LANGUAGE plpgsql STABLE ROWS 1
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
 CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) RETURNS int4range[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
+
+CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
+
+CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms boolean, words boolean)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
 
 CREATE FUNCTION pgretrieve._highlight_options(options jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -229,11 +255,13 @@ CREATE FUNCTION pgretrieve._language(language text) RETURNS text
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._language(language text) IS 'A language as collections store it, or error RT400.';
+
 CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
+
 CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -260,11 +288,13 @@ CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
 
-CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
+CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
+    LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
 
-COMMENT ON FUNCTION pgretrieve._parser(language text) IS 'The text search configuration behind a language.';
+COMMENT ON FUNCTION pgretrieve._occurrences(content text, part text) IS 'Where a part stands in a text.';
+
 CREATE FUNCTION pgretrieve._parsed_query(query text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -389,18 +419,18 @@ $_X$;
 
 COMMENT ON FUNCTION pgretrieve._parsed_query(query text) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
 
+CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._parser(language text) IS 'The text search configuration behind a language.';
+
 CREATE FUNCTION pgretrieve._phrase_query(phrase tsvector) RETURNS tsquery
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._phrase_query(phrase tsvector) IS 'What a text must match to hold a phrase; null if it has no lexeme.';
-CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
-    LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._occurrences(content text, part text) IS 'Where a part stands in a text.';
 
 CREATE FUNCTION pgretrieve._pieces(content text, words integer) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE STRICT ROWS 100 PARALLEL SAFE
@@ -419,6 +449,7 @@ CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RET
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
+
 CREATE FUNCTION pgretrieve._query_syntax(query text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -430,6 +461,7 @@ CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._quoted_lexeme(lexeme text) IS 'A lexeme as a tsquery writes it.';
+
 CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -506,7 +538,6 @@ CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT fals
 
 COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
 CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NULL::text, filter jsonb DEFAULT NULL::jsonb) RETURNS TABLE(documents bigint, chunks bigint)
     LANGUAGE plpgsql STABLE ROWS 1
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -514,7 +545,7 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
@@ -577,6 +608,14 @@ CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.
 
 COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'Searches a collection: BM25, vectors or both fused, filtered, best first, in one statement.';
 
+CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, next_cursor text)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET extra_float_digits TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector, page_size integer, cursor text, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'One page of a search, with a cursor that leads to the next.';
+
 CREATE FUNCTION pgretrieve.set_stop_words(collection text, words text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -604,13 +643,6 @@ CREATE FUNCTION pgretrieve.synonyms(collection text) RETURNS jsonb
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.synonyms(collection text) IS 'The synonyms of a collection, by term.';
-CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, next_cursor text)
-    LANGUAGE plpgsql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET extra_float_digits TO '1'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector, page_size integer, cursor text, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'One page of a search, with a cursor that leads to the next.';
 
 CREATE TABLE pgretrieve.installation (
     version text NOT NULL,
@@ -632,6 +664,18 @@ CREATE FUNCTION pgretrieve_1.add_documents(documents jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.add_documents(documents jsonb) IS 'Writes checked documents; called by pgretrieve.add_documents.';
 
+CREATE FUNCTION pgretrieve_1.prepared(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.prepared(content text) IS 'A text as the parser of this collection is to see it.';
+
+CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
+
 CREATE TABLE pgretrieve_1.embedding (
     chunk_id integer NOT NULL,
     embedding public.halfvec(384) NOT NULL
@@ -645,17 +689,6 @@ CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS T
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
-CREATE FUNCTION pgretrieve_1.prepared(content text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve_1.prepared(content text) IS 'A text as the parser of this collection is to see it.';
-
-CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
 
 CREATE FUNCTION pgretrieve_1.query_terms(query text) RETURNS TABLE(lexeme text, frequency integer)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
@@ -712,38 +745,6 @@ COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks 
 
 CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
-CREATE FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean DEFAULT false) RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET work_mem TO '256MB'
-    SET jit TO 'off'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.compact(max_postings bigint, rewrite boolean) IS 'Compacts the posting lists; false if another session is at it.';
-
-CREATE FUNCTION pgretrieve_1.compact_if_due() RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.compact_if_due() IS 'Compacts if the delta has grown large; merges little.';
-
-CREATE FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) RETURNS TABLE(documents bigint, chunks bigint)
-    LANGUAGE plpgsql STABLE ROWS 1
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET jit TO 'off'
-    SET work_mem TO '64MB'
-    SET "hnsw.iterative_scan" TO 'relaxed_order'
-    SET "hnsw.ef_search" TO '40'
-    SET "hnsw.max_scan_tuples" TO '20000'
-    SET "ivfflat.iterative_scan" TO 'relaxed_order'
-    SET "ivfflat.probes" TO '1'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) IS 'How much matches; called by pgretrieve.count_matches.';
-
-CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integer
-    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
@@ -795,6 +796,20 @@ CREATE FUNCTION pgretrieve_1.compact_if_due() RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve_1.compact_if_due() IS 'Compacts if the delta has grown large; merges little.';
 
+CREATE FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) RETURNS TABLE(documents bigint, chunks bigint)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) IS 'How much matches; called by pgretrieve.count_matches.';
+
 CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -838,7 +853,7 @@ CREATE FUNCTION pgretrieve_1.expanded_prefixes(query text) RETURNS TABLE(prefix 
 
 COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query text) IS 'The terms that the prefixes of a query stand for.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -851,7 +866,21 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'on'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) IS 'Each leg of a search, timed, with its plan.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) IS 'Each leg of a search, timed, with its plan.';
+
+CREATE FUNCTION pgretrieve_1.explain_fusion(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS TABLE(chunk_id bigint, fusion jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.explain_fusion(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'The arithmetic behind the scores of hits.';
 
 CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
     LANGUAGE plpgsql STABLE ROWS 50
@@ -974,14 +1003,14 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
-CREATE FUNCTION pgretrieve_1.passing(path jsonpath, most integer) RETURNS integer[]
+CREATE FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, most integer) IS 'Chunks of the documents that pass a filter; null if more than most documents do.';
+COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
 
 CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone)
     LANGUAGE sql STABLE ROWS 100
@@ -1010,6 +1039,12 @@ CREATE FUNCTION pgretrieve_1.query_clauses(query text) RETURNS TABLE(excluded bo
 
 COMMENT ON FUNCTION pgretrieve_1.query_clauses(query text) IS 'What a query requires and excludes, in terms of this collection.';
 
+CREATE FUNCTION pgretrieve_1.query_lexemes(query text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'The lexemes of a query.';
+
 CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1017,17 +1052,34 @@ CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS j
 
 COMMENT ON FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) IS 'What a search has understood of its query.';
 
+CREATE TABLE pgretrieve_1.stop_word (
+    term text NOT NULL,
+    lexemes text[] NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+CREATE TABLE pgretrieve_1.synonym (
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    lexemes text[] NOT NULL,
+    alternatives jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
+
+CREATE FUNCTION pgretrieve_1.query_synonyms(query text) RETURNS TABLE(term text, lexeme text, frequency integer, alternatives jsonb)
+    LANGUAGE sql STABLE ROWS 2 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.query_synonyms(query text) IS 'The terms with synonyms that a query calls for.';
+
 CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(lexemes text[])
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.query_units(query text) IS 'What min_match counts in a query, and the lexemes that stand for it.';
-CREATE FUNCTION pgretrieve_1.query_lexemes(query text) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'The lexemes of a query.';
 
 CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1044,7 +1096,6 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
 CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 8 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1052,7 +1103,7 @@ CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text,
 
 COMMENT ON FUNCTION pgretrieve_1.scored_terms(query text) IS 'The terms that are scored for a query, with their BM25 weights.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1069,9 +1120,6 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
 COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
-COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
-
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1085,7 +1133,6 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
-COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1117,7 +1164,7 @@ CREATE FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) IS 'Writes the synonyms; called by pgretrieve.set_synonyms.';
 
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
@@ -1220,22 +1267,6 @@ ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE pgretrieve_1.stop_word (
-    term text NOT NULL,
-    lexemes text[] NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
-
-CREATE TABLE pgretrieve_1.synonym (
-    term text NOT NULL,
-    synonyms text[] NOT NULL,
-    lexemes text[] NOT NULL,
-    alternatives jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
 
 ALTER TABLE ONLY pgretrieve.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
