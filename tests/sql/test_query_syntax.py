@@ -93,7 +93,7 @@ def test_any_text_parses_as_documented(
 @pytest.mark.parametrize(
     "plain",
     ["vpn certificates", "state-of-the-art", "-5 degrees", "C++", "this or that", "Portland OR", "OR", "OR vpn",
-     "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*", 
+     "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*",
      "a & | ! ( <-> b",
      "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
 )  # fmt: skip
