@@ -42,8 +42,11 @@ def _files(folder: str) -> list[Path]:
 
 
 # Functions whose bodies are bound when they are created must come after those that they call.
-_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "words", "synonym_leg")
-_TEMPLATE_ORDER = ("prepared", "analyse", "query_terms", "query_synonyms", "synonym_postings", "weighted_terms", "bm25", "terms")
+_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "words", "synonym_leg", "query_languages")
+_TEMPLATE_ORDER = (
+    "prepared", "analyse", "prepared_in", "analyse_in", "query_terms", "query_synonyms", "synonym_postings",
+    "weighted_terms", "bm25", "terms",
+)  # fmt: skip
 
 
 def _quoted(text: str) -> str:

@@ -77,6 +77,13 @@ CREATE FUNCTION pgretrieve._code(frequency integer, length integer) RETURNS inte
 
 COMMENT ON FUNCTION pgretrieve._code(frequency integer, length integer) IS 'Term frequency and chunk length in one integer.';
 
+CREATE FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) IS 'The language of a document as it is stored, or error RT422.';
+
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -114,7 +121,8 @@ CREATE TABLE pgretrieve.collection (
     b double precision NOT NULL,
     ef_search integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    fold_accents boolean DEFAULT false NOT NULL
+    fold_accents boolean DEFAULT false NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -139,6 +147,13 @@ CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms b
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._has_words(schema_name name) IS 'Whether a collection has synonyms, and synonyms or stop words.';
+
+CREATE FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collection) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collection) IS 'An expression that handles a text by its language, as part of a template.';
 
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -260,12 +275,12 @@ CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, docum
 
 COMMENT ON FUNCTION pgretrieve._stats(only_name text) IS 'The numbers behind the view collection_stats.';
 
-CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
+CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector) IS 'Writes one document (upsert by id).';
+COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text) IS 'Writes one document (upsert by id).';
 
 CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -281,12 +296,12 @@ CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT fals
 
 COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[]) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -382,6 +397,12 @@ CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
+
+CREATE FUNCTION pgretrieve_1.analyse_in(content text, language text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.analyse_in(content text, language text) IS 'Terms and their positions in a language of the collection.';
 
 CREATE FUNCTION pgretrieve_1.query_terms(query text) RETURNS TABLE(lexeme text, frequency integer)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
@@ -498,6 +519,7 @@ CREATE TABLE pgretrieve_1.document (
     content_hash bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
     CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
 );
 
@@ -601,11 +623,17 @@ CREATE FUNCTION pgretrieve_1.passing(path jsonpath, most integer) RETURNS intege
 
 COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, most integer) IS 'Chunks of the documents that pass a filter; null if more than most documents do.';
 
-CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone)
+CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text)
     LANGUAGE sql STABLE ROWS 100
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.pending_documents(most integer) IS 'Documents with chunks that wait for a vector.';
+
+CREATE FUNCTION pgretrieve_1.prepared_in(content text, language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.prepared_in(content text, language text) IS 'A text as the parser is to see it, in a language of the collection.';
 
 CREATE FUNCTION pgretrieve_1.put_documents(documents jsonb) RETURNS TABLE(external_id text, document_id integer)
     LANGUAGE plpgsql
@@ -620,6 +648,28 @@ CREATE FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) RET
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) IS 'Writes new metadata of documents whose content is the same.';
+
+CREATE TABLE pgretrieve_1.stop_word (
+    term text NOT NULL,
+    lexemes text[] NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+CREATE TABLE pgretrieve_1.synonym (
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    lexemes text[] NOT NULL,
+    alternatives jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
+
+CREATE FUNCTION pgretrieve_1.query_synonyms(query text) RETURNS TABLE(term text, lexeme text, frequency integer, alternatives jsonb)
+    LANGUAGE sql STABLE ROWS 2 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.query_synonyms(query text) IS 'The terms with synonyms that a query calls for.';
 
 CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integer
     LANGUAGE plpgsql
@@ -697,18 +747,18 @@ CREATE FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) IS 'Writes the synonyms; called by pgretrieve.set_synonyms.';
 
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
 
-CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
+CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) IS 'Term frequencies of texts under the collection''s analyser.';
+COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) IS 'Term frequencies of texts under the collection''s analyser.';
 
 CREATE TABLE pgretrieve.alembic_version (
     version_num character varying(32) NOT NULL
@@ -755,7 +805,8 @@ CREATE VIEW pgretrieve.collections AS
     b,
     ef_search,
     created_at,
-    fold_accents
+    fold_accents,
+    languages
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
@@ -794,22 +845,6 @@ ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE pgretrieve_1.stop_word (
-    term text NOT NULL,
-    lexemes text[] NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
-
-CREATE TABLE pgretrieve_1.synonym (
-    term text NOT NULL,
-    synonyms text[] NOT NULL,
-    lexemes text[] NOT NULL,
-    alternatives jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
 
 ALTER TABLE ONLY pgretrieve.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
