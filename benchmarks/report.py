@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import languages
+from benchmarks import fusion, languages
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -38,6 +38,9 @@ def markdown(results: dict[str, Any]) -> str:
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])
         parts.append("\n### Languages\n\n" + _table(heading, rows))
+    if "fusion" in results:
+        parts.append("\n### Fusion\n\n" + _table(*fusion.rows(results["fusion"])))
+        parts.append("\n\\* had no part in choosing the default.")
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
     if "ingest" in results:

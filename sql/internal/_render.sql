@@ -20,6 +20,7 @@ begin
         select *
           from (values
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
+              ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('words', (select coalesce(max(t.body), '') from pgretrieve.template as t
                           where t.name = 'words' and _render.template = 'query_terms'
@@ -30,6 +31,7 @@ begin
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.query))'
                                       else (select t.body from pgretrieve.template as t where t.name = 'query_languages') end),
+              ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),
