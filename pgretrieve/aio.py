@@ -76,12 +76,13 @@ class AsyncClient:
         b: float = 0.75,
         ef_search: int | None = None,
         fold_accents: bool = False,
+        languages: list[str] | None = None,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
-            "fold_accents": fold_accents,
+            "fold_accents": fold_accents, "languages": languages,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings

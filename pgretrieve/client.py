@@ -80,6 +80,7 @@ class Client:
         b: float = 0.75,
         ef_search: int | None = None,
         fold_accents: bool = False,
+        languages: list[str] | None = None,
     ) -> Collection:
         """Creates a collection.
 
@@ -98,6 +99,7 @@ class Client:
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
             fold_accents: whether words are the same with and without accents.
+            languages: further ones that documents may be in; queries are then of all languages of the collection.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -106,7 +108,7 @@ class Client:
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
-            "fold_accents": fold_accents,
+            "fold_accents": fold_accents, "languages": languages,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -154,8 +156,8 @@ class Collection:
         was interrupted is finished by running it again.
 
         Args:
-            documents: any iterable of ``Document`` or of dictionaries with id, text, and title, metadata, embedding if
-                there are any. It is read as it is written, never held whole.
+            documents: any iterable of ``Document`` or of dictionaries with id, text, and title, metadata, embedding,
+                language if there are any. It is read as it is written, never held whole.
             embeddings: float array of shape (n, dimensions), one row per document, in place of the encoder's; each
                 document is then one chunk.
             on_progress: called with the number of documents done so far.

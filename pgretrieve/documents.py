@@ -30,14 +30,14 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
     """A checked document, and the embedding that came with it or None.
 
     Args:
-        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding if there are any.
+        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding, language where they are.
         place: which one it is, for the message.
 
     Raises:
         InvalidDocument: something is missing or of another type; the message says what, of which document.
     """
     if isinstance(given, Document):
-        given = {"id": given.id, "text": given.text, "title": given.title, "metadata": given.metadata}
+        given = {field: getattr(given, field) for field in ("id", "text", "title", "metadata", "language")}
     if not isinstance(given, Mapping):
         raise errors.InvalidDocument(f"{place} is not an object but {type(given).__name__}", FORM)
     identifier = given.get("id", given.get("_id"))
@@ -62,13 +62,16 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
         raise errors.InvalidDocument(f"{named} has a title that is not a string: {title!r}"[:200], FORM)
     if not isinstance(metadata, Mapping | None):
         raise errors.InvalidDocument(f"{named} has metadata that is not an object: {metadata!r}"[:200], FORM)
-    document = Document(identifier, text, title or "", dict(metadata or {}))
+    language = given.get("language")
+    if not isinstance(language, str | None):
+        raise errors.InvalidDocument(f"{named} has a language that is not a string: {language!r}"[:200], FORM)
+    document = Document(identifier, text, title or "", dict(metadata or {}), language)
     _require_storable(document, named)
     return document, given.get("embedding")
 
 
 def _require_storable(document: Document, named: str) -> None:
-    for part in (document.id, document.text, document.title):
+    for part in (document.id, document.text, document.title, document.language or ""):
         if problem := text_problem(part):
             raise errors.InvalidDocument(f"{named} {problem[0]}", problem[1])
     if document.metadata and (problem := json_problem(document.metadata)):
@@ -101,11 +104,13 @@ def content_hash(document: Document, shaping: bytes = b"", embedding: bytes = b"
     """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
 
     Args:
-        document: its title and text count, its metadata does not.
+        document: its title, text and language count, its metadata does not.
         shaping: what of the collection has a part in it.
         embedding: the document's own vector, if it came with one.
     """
     digest = hashlib.sha256(shaping)
+    if document.language is not None:
+        digest.update(b"language %s " % document.language.encode())
     for part in (document.title.encode(), document.text.encode(), embedding):
         digest.update(b"%d " % len(part))
         digest.update(part)

@@ -305,6 +305,7 @@ def _write(
                         "id": p.document.id,
                         "title": p.document.title,
                         "metadata": dict(p.document.metadata),
+                        "language": p.document.language,
                         "content_hash": p.content_hash,
                     }
                     for p in prepared
@@ -360,7 +361,10 @@ def embed_pending(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
         )
         if not rows:
             break
-        waiting = [Document(id=i, title=title, text=text, metadata=metadata) for i, title, text, metadata, _ in rows]
+        waiting = [
+            Document(id=i, title=title, text=text, metadata=metadata, language=language)
+            for i, title, text, metadata, _, language in rows
+        ]
         given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
         prepared = yield from _prepare(target, given, lambda n: on_progress(done + n))  # noqa: B023
         seen = {row[0]: row[4] for row in rows}

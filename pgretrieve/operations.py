@@ -38,6 +38,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "index_settings": (Mapping, "a dictionary"),
     "chunking": (Mapping, "a dictionary"),
     "fold_accents": (bool, "True or False"),
+    "languages": (list, "a list of languages"),
 }
 
 
@@ -48,6 +49,8 @@ def _require_types(settings: Mapping[str, Any]) -> None:
         if (value is None and key != "name") or (isinstance(value, kind) and isinstance(value, bool) == (kind is bool)):
             continue
         raise errors.InvalidInput(f"{key} cannot be {value!r}", f"Give {described}")
+    for language in settings.get("languages") or ():
+        _word(language, "a language")
     for key, value in settings.items():
         if isinstance(value, str) and (problem := text_problem(value)):
             raise errors.InvalidInput(f"{key} {problem[0]}", problem[1])

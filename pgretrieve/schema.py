@@ -44,10 +44,13 @@ def _files(folder: str) -> list[Path]:
 # Functions whose bodies are bound when they are created must come after those that they call.
 _NOT_FUNCTIONS = (
     "tables", "index", "search_settings", "keyword_hits", "fusion", "fusion_legs", "words", "synonym_leg",
+    "query_languages",
 )  # fmt: skip
 _TEMPLATE_ORDER = (
     "prepared",
     "analyse",
+    "prepared_in",
+    "analyse_in",
     "query_terms",
     "query_synonyms",
     "synonym_postings",

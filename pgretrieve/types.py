@@ -17,12 +17,14 @@ class Document:
         text: what is chunked, encoded and searched.
         title: searched with every chunk, and encoded in front of it.
         metadata: a JSON object to filter on and to return.
+        language: one of the collection's; None for its own.
     """
 
     id: str
     text: str
     title: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class CollectionInfo:
     ef_search: int | None
     created_at: datetime
     fold_accents: bool
+    languages: list[str]
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))

@@ -1,4 +1,4 @@
-"""Languages: accent folding, and for each collection its synonyms and stop words."""
+"""Languages: of a collection and of its documents, accent folding, synonyms and stop words."""
 
 from pgretrieve.schema import run_sql
 
@@ -7,13 +7,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# The function has got an argument more, and the view a column; both are put in place again after the revisions.
+# Two functions have more arguments, and the view more columns; they are put in place again after the revisions.
 UPGRADE = """
 drop function if exists pgretrieve.create_collection(
     text, text, integer, text, text, text, text, jsonb, jsonb, double precision, double precision, integer);
+drop function if exists pgretrieve.add_document(text, text, text, text, jsonb, vector);
 drop view if exists pgretrieve.collections;
 
-alter table pgretrieve.collection add column fold_accents boolean not null default false;
+alter table pgretrieve.collection
+    add column fold_accents boolean not null default false,
+    add column languages text[] not null default '{}';
 
 do $$
 declare
@@ -21,6 +24,7 @@ declare
 begin
     for name in select c.schema_name from pgretrieve.collection as c loop
         execute format($ddl$
+            alter table %1$I.document add column language text;
             create table %1$I.synonym (
                 term         text primary key,
                 synonyms     text[] not null,
@@ -48,16 +52,18 @@ do $$
 declare
     name text;
 begin
-    if exists (select from pgretrieve.collection as c where c.fold_accents or c.text_config = 'cjk') then
-        raise exception 'collections with fold_accents or language cjk cannot go back to revision 0001'
+    if exists (select from pgretrieve.collection as c
+                where c.fold_accents or c.languages <> '{}' or c.text_config = 'cjk') then
+        raise exception 'collections with fold_accents, several languages or cjk cannot go back to revision 0001'
             using hint = 'Drop them first; the view pgretrieve.collections names them.';
     end if;
     for name in select c.schema_name from pgretrieve.collection as c loop
         execute format('drop table %1$I.synonym, %1$I.stop_word cascade', name);
+        execute format('alter table %I.document drop column language cascade', name);
     end loop;
 end;
 $$;
-alter table pgretrieve.collection drop column fold_accents;
+alter table pgretrieve.collection drop column fold_accents, drop column languages;
 """
 
 

@@ -59,6 +59,9 @@ def create(
         int | None, typer.Option(min=1, max=1000, help="Least candidates of an HNSW scan.", show_default="by depth")
     ] = None,
     fold_accents: Annotated[bool, typer.Option("--fold-accents", help="Words are the same without accents.")] = False,
+    languages: Annotated[
+        list[str] | None, typer.Option(help="A further language that documents may be in. Repeatable.")
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -68,7 +71,7 @@ def create(
         "encoder": None if no_encoder else encoder, "dimensions": dimensions, "language": language,
         "distance": distance, "storage": storage, "index": index, "index_settings": dict(index_setting or []),
         "chunking": dict(chunking or []), "k1": k1, "b": b, "ef_search": ef_search,
-        "fold_accents": fold_accents,
+        "fold_accents": fold_accents, "languages": languages or [],
     }  # fmt: skip
     if dry_run:
         PrintingClient().create_collection(name, **settings)

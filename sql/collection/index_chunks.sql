@@ -15,14 +15,15 @@ create or replace function @schema@.index_chunks(first_id integer, last_id integ
 as $$
 #variable_conflict use_column
 declare
-    new_ids      integer[];
-    new_texts    text[];
-    new_segment  integer;
-    new_postings bigint;
-    new_tokens   bigint;
+    new_ids       integer[];
+    new_texts     text[];
+    new_languages text[];
+    new_segment   integer;
+    new_postings  bigint;
+    new_tokens    bigint;
 begin
-    select array_agg(c.id), array_agg(d.title || E'\n' || c.text)
-      into new_ids, new_texts
+    select array_agg(c.id), array_agg(d.title || E'\n' || c.text), array_agg(d.language)
+      into new_ids, new_texts, new_languages
       from @schema@.chunk as c
       join @schema@.document as d on d.id = c.document_id
      where c.id between index_chunks.first_id and index_chunks.last_id
@@ -34,7 +35,7 @@ begin
         with written as (
             insert into @schema@.delta (lexeme, chunk_id, code)
             select t.lexeme, t.chunk_id, pgretrieve._code(t.frequency, t.length)
-              from @schema@.terms(new_ids, new_texts) as t
+              from @schema@.terms(new_ids, new_texts, new_languages) as t
             returning code
         )
         select count(*), coalesce(sum(written.code >> 16), 0) into new_postings, new_tokens from written;
@@ -47,7 +48,7 @@ begin
     with list as materialized (
         select t.lexeme collate "C" as lexeme, array_agg(t.chunk_id) as chunk_ids,
                array_agg(pgretrieve._code(t.frequency, t.length)) as codes, sum(t.frequency) as tokens
-          from @schema@.terms(new_ids, new_texts) as t
+          from @schema@.terms(new_ids, new_texts, new_languages) as t
          group by t.lexeme collate "C"
          order by t.lexeme collate "C"
     ),

@@ -11,14 +11,15 @@ create or replace function @schema@.remove_chunks(document_ids integer[])
 as $$
 #variable_conflict use_column
 declare
-    old_ids   integer[];
-    old_texts text[];
+    old_ids       integer[];
+    old_texts     text[];
+    old_languages text[];
 begin
     with gone as (
         delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text
     )
-    select array_agg(gone.id), array_agg(d.title || E'\n' || gone.text)
-      into old_ids, old_texts
+    select array_agg(gone.id), array_agg(d.title || E'\n' || gone.text), array_agg(d.language)
+      into old_ids, old_texts, old_languages
       from gone
       join @schema@.document as d on d.id = gone.document_id;
     if old_ids is null then
@@ -26,7 +27,7 @@ begin
     end if;
     delete from @schema@.embedding where chunk_id = any (old_ids);
     with term as materialized (
-        select * from @schema@.terms(old_ids, old_texts)
+        select * from @schema@.terms(old_ids, old_texts, old_languages)
     ),
     removal as (
         insert into @schema@.delta (lexeme, chunk_id, code) select term.lexeme, term.chunk_id, -1 from term

@@ -14,7 +14,8 @@ create table @schema@.document (
     -- of everything that shapes chunks and vectors: an equal hash means that nothing has to be encoded again
     content_hash bytea,
     created_at   timestamptz not null default now(),
-    updated_at   timestamptz not null default now()
+    updated_at   timestamptz not null default now(),
+    language     text  -- null: the collection's
 );
 create index document_metadata on @schema@.document using gin (metadata jsonb_path_ops);
 comment on table @schema@.document is 'Documents, by the id that the application gave them.';

@@ -1,18 +1,20 @@
--- terms: the analyser. How often each term stands in each of the given texts, and how many terms each text has.
+-- terms: how often each term stands in each of the given texts, and how many terms each text has.
+--
+-- languages: null for those in the collection's own.
 --
 -- A tsvector keeps at most 255 positions of a lexeme and none past 16383, so its counts would be too low for a text that
 -- repeats itself: such texts, and only those, are analysed again in pieces too short for that.
 -- unnest stands in the select list on purpose: in FROM it would go through a tuple store.
-create or replace function @schema@.terms(chunk_ids integer[], texts text[])
+create or replace function @schema@.terms(chunk_ids integer[], texts text[], languages text[])
     returns table (chunk_id integer, lexeme text, frequency integer, length integer)
     language sql stable parallel safe rows 50000
 begin atomic
     with analysed as materialized (
-        select given.chunk_id, given.text, @schema@.analyse(given.text) as tsv
-          from unnest(terms.chunk_ids, terms.texts) as given (chunk_id, text)
+        select given.chunk_id, given.text, given.language, @schema@.analyse_in(given.text, given.language) as tsv
+          from unnest(terms.chunk_ids, terms.texts, terms.languages) as given (chunk_id, text, language)
     ),
     measured as materialized (
-        select a.chunk_id, a.text, a.tsv, m.length, m.saturated
+        select a.chunk_id, a.text, a.language, a.tsv, m.length, m.saturated
           from analysed as a,
                lateral (
                    select sum(cardinality((u.term).positions))::integer as length,
@@ -28,9 +30,9 @@ begin atomic
            (sum(counted.frequency) over (partition by counted.chunk_id))::integer
       from (select m.chunk_id, t.lexeme, sum(cardinality(t.positions))::integer as frequency
               from measured as m,
-                   pgretrieve._pieces(@schema@.prepared(m.text), 200) as piece,
-                   unnest(to_tsvector(@text_config@::regconfig, piece)) as t (lexeme, positions, weights)
+                   pgretrieve._pieces(@schema@.prepared_in(m.text, m.language), 200) as piece,
+                   unnest(@schema@.analyse_in(piece, m.language)) as t (lexeme, positions, weights)
              where m.saturated
              group by m.chunk_id, t.lexeme) as counted;
 end;
-comment on function @schema@.terms(integer[], text[]) is 'Term frequencies of texts under the collection''s analyser.';
+comment on function @schema@.terms(integer[], text[], text[]) is 'Term frequencies of texts under the collection''s analyser.';

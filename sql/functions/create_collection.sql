@@ -15,7 +15,8 @@ create or replace function pgretrieve.create_collection(
     k1             double precision default 1.2,
     b              double precision default 0.75,
     ef_search      integer default null,
-    fold_accents   boolean default false
+    fold_accents   boolean default false,
+    languages      text[] default '{}'
 )
     returns void
     language plpgsql
@@ -26,6 +27,7 @@ declare
     new_id   integer;
     created  pgretrieve.collection;
     config   text;
+    others   text[];
     metric   jsonb;
     most     integer;
     setting  record;
@@ -63,7 +65,10 @@ begin
         end if;
     end loop;
     config := pgretrieve._language(language);
-    if (config = 'cjk' or fold_accents) and getdatabaseencoding() <> 'UTF8' then
+    select coalesce(array_agg(distinct known.language), '{}') into others
+      from unnest(languages) as l (language), lateral (select pgretrieve._language(l.language) as language) as known
+     where known.language <> config;
+    if ('cjk' = any (config || others) or fold_accents) and getdatabaseencoding() <> 'UTF8' then
         raise exception 'language cjk and fold_accents need a database in UTF8, this one is in %', getdatabaseencoding()
             using errcode = 'RT400', hint = 'Create the database with encoding UTF8, or choose another language.';
     end if;
@@ -83,10 +88,11 @@ begin
     new_id := nextval(pg_get_serial_sequence('pgretrieve.collection', 'id'));
     begin
         insert into pgretrieve.collection as c (id, name, schema_name, encoder, dimensions, text_config, distance, storage,
-                                                index_kind, index_settings, chunking, k1, b, ef_search, fold_accents)
+                                                index_kind, index_settings, chunking, k1, b, ef_search, fold_accents,
+                                                languages)
         overriding system value
         values (new_id, name, 'pgretrieve_' || new_id, encoder, dimensions, config, distance, storage, index,
-                coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false))
+                coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false), others)
         returning c.* into created;
     exception when unique_violation then
         raise exception 'collection % exists already', quote_literal(name)

@@ -30,12 +30,19 @@ begin
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
                                 where t.name = 'synonym_leg' and _render.template = 'bm25'
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
+              ('query_analysis', case when collection.languages = '{}'
+                                      then 'unnest(@schema@.analyse(query_terms.query))'
+                                      else (select t.body from pgretrieve.template as t where t.name = 'query_languages') end),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),
               ('dimensions', collection.dimensions::text),
               ('query', query),
               ('text_config', quote_literal(pgretrieve._parser(collection.text_config))),
+              ('own_language', quote_literal(collection.text_config)),
+              ('languages', quote_literal(collection.languages) || '::text[]'),
+              ('prepared_in', pgretrieve._in_languages('prepared', collection)),
+              ('analysed_in', pgretrieve._in_languages('analysed', collection)),
               ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),

@@ -52,9 +52,11 @@ def test_what_cannot_be_understood_is_wrong_usage(invoke: Invoke, own: pgretriev
     assert own.synonyms() == {}
 
 
-def test_create_takes_fold_accents(invoke: Invoke, db: pgretrieve.Client) -> None:
+def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.Client) -> None:
     made = invoke(
-        "collection", "create", "c", "--no-encoder", "--dimensions", "3", "--language", "korean", "--fold-accents"
-    )
+        "collection", "create", "c", "--no-encoder", "--dimensions", "3", "--language", "korean", "--fold-accents",
+        "--languages", "german", "--languages", "chinese",
+    )  # fmt: skip
     assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
-    assert db.collection("c").info.fold_accents
+    info = db.collection("c").info
+    assert (info.fold_accents, info.languages) == (True, ["german"])

@@ -98,6 +98,12 @@ CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
+CREATE FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) IS 'The language of a document as it is stored, or error RT422.';
 
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -160,7 +166,8 @@ CREATE TABLE pgretrieve.collection (
     b double precision NOT NULL,
     ef_search integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    fold_accents boolean DEFAULT false NOT NULL
+    fold_accents boolean DEFAULT false NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -218,6 +225,13 @@ CREATE FUNCTION pgretrieve._html(content text) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._html(content text) IS 'A text as it may stand in HTML.';
+
+CREATE FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collection) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collection) IS 'An expression that handles a text by its language, as part of a template.';
 
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -518,11 +532,12 @@ CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspa
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
 
 CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
+CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector) IS 'Writes one document (upsert by id).';
+COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text) IS 'Writes one document (upsert by id).';
 
 CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -546,11 +561,12 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
 CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[]) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -675,6 +691,12 @@ CREATE FUNCTION pgretrieve_1."analyse"(content text) RETURNS tsvector
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve_1."analyse"(content text) IS 'Terms and their positions under the collection''s analyser.';
+
+CREATE FUNCTION pgretrieve_1.analyse_in(content text, language text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.analyse_in(content text, language text) IS 'Terms and their positions in a language of the collection.';
 
 CREATE TABLE pgretrieve_1.embedding (
     chunk_id integer NOT NULL,
@@ -834,6 +856,31 @@ CREATE FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth in
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth integer) IS 'First depth chunks by vector distance, exact.';
+
+CREATE TABLE pgretrieve_1.chunk (
+    id integer NOT NULL,
+    document_id integer NOT NULL,
+    ordinal integer NOT NULL,
+    start_offset integer NOT NULL,
+    end_offset integer NOT NULL,
+    text text NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+
+CREATE TABLE pgretrieve_1.document (
+    id integer NOT NULL,
+    external_id text NOT NULL COLLATE pg_catalog."C",
+    title text DEFAULT ''::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    content_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
+    CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
+);
+
+COMMENT ON TABLE pgretrieve_1.document IS 'Documents, by the id that the application gave them.';
 
 CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
@@ -1012,11 +1059,17 @@ CREATE FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, e
 
 COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
 
-CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone)
+CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text)
     LANGUAGE sql STABLE ROWS 100
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.pending_documents(most integer) IS 'Documents with chunks that wait for a vector.';
+
+CREATE FUNCTION pgretrieve_1.prepared_in(content text, language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.prepared_in(content text, language text) IS 'A text as the parser is to see it, in a language of the collection.';
 
 CREATE FUNCTION pgretrieve_1.put_documents(documents jsonb) RETURNS TABLE(external_id text, document_id integer)
     LANGUAGE plpgsql
@@ -1178,10 +1231,11 @@ CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURN
 COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
+CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) IS 'Term frequencies of texts under the collection''s analyser.';
+COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) IS 'Term frequencies of texts under the collection''s analyser.';
 
 CREATE TABLE pgretrieve.alembic_version (
     version_num character varying(32) NOT NULL
@@ -1228,7 +1282,8 @@ CREATE VIEW pgretrieve.collections AS
     b,
     ef_search,
     created_at,
-    fold_accents
+    fold_accents,
+    languages
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import pgretrieve
+from tests import encoders
 from tests.reference.analysers import pairs, without_accents
 from tests.reference.bm25 import BM25
 from tests.reference.ranking import assert_ranking
@@ -128,3 +129,123 @@ def test_language_that_is_not_there_is_refused(sql: psycopg.Connection[Any], lan
 def test_fold_accents_is_true_or_false(db: pgretrieve.Client) -> None:
     with pytest.raises(pgretrieve.InvalidInput, match="fold_accents cannot be 'yes'"):
         db.create_collection("docs", encoder=None, dimensions=1, fold_accents="yes")
+
+
+SEVERAL = [
+    ("en", None, "Rotating the certificates of the network."),
+    ("en2", "english", "A certificate of the new networks and the trees."),
+    ("de", "german", "Die Zertifikate der Netzwerke werden jedes Jahr erneuert."),
+    ("de2", "german", "Ein Zertifikat, der Netzwerk-Administrator und die Bäume."),
+    ("ru", "russian", "Сертификаты сети обновляются каждый год."),
+    ("ru2", "russian", "Новый сертификат для сетей и деревьев."),
+    ("ja", "japanese", "東京都の証明書を毎年更新する。"),
+]
+OWN = {None: "english", "japanese": "cjk"}
+QUERIES = [
+    "certificate network",
+    "Zertifikat",
+    "сертификатов сеть",
+    "証明書",
+    "certificate Zertifikate сертификат 東京",
+    "die",
+]
+
+
+@pytest.fixture
+def several(db: pgretrieve.Client) -> pgretrieve.Collection:
+    docs = db.create_collection(
+        "docs", encoder=None, dimensions=1, languages=["german", "russian", "japanese", "english"]
+    )
+    assert (docs.info.language, docs.info.languages) == ("english", ["cjk", "german", "russian"])
+    docs.add(pgretrieve.Document(key, text, language=language) for key, language, text in SEVERAL)
+    return docs
+
+
+def assert_exact(sql: psycopg.Connection[Any], documents: list[tuple[str, str | None, str]]) -> None:
+    """Each document is analysed in its language, a query in all of them."""
+
+    def terms(text: str, language: str) -> Counter[str]:
+        if language == "cjk":
+            text, language = " ".join(pairs(text)), "simple"
+        found = rows(sql, "select lexeme, cardinality(positions) from unnest(to_tsvector(%s::regconfig, %s))",
+                     language, text)  # fmt: skip
+        return Counter(dict(found))
+
+    ids = dict(rows(sql, "select d.external_id, c.id from pgretrieve_1.chunk c "
+                         "join pgretrieve_1.document d on d.id = c.document_id"))  # fmt: skip
+    assert ids.keys() == {key for key, _, _ in documents}
+    oracle = BM25({ids[key]: terms(text, OWN.get(language, language)) for key, language, text in documents})
+    for query in QUERIES:
+        asked: Counter[str] = Counter()
+        for language in ("english", "german", "russian", "cjk"):
+            asked |= terms(query, language)
+        got = [(chunk, score) for _, chunk, score in keyword(sql, "docs", query)]
+        assert_ranking(got, oracle.scores(asked), 10, evidence=oracle.evidence(asked))
+
+
+def test_documents_in_languages_of_their_own(several: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:
+    assert_exact(sql, SEVERAL)
+    several.compact()
+    assert_exact(sql, SEVERAL)
+    assert {hit.document_id for hit in several.search("Zertifikate", mode="keyword")} == {"de", "de2"}
+    assert several.add([pgretrieve.Document(*SEVERAL[2][::2], language="german")]).unchanged == 1
+
+
+def test_a_document_that_changes_its_language_leaves_no_old_term(
+    several: pgretrieve.Collection, sql: psycopg.Connection[Any]
+) -> None:
+    moved = [(key, "german" if key == "en" else None if key == "de" else language, text)
+             for key, language, text in SEVERAL]  # fmt: skip
+    assert several.add({"id": key, "text": text, "language": language} for key, language, text in moved).written == 2
+    assert_exact(sql, moved)
+    several.compact(rewrite=True)
+    assert_exact(sql, moved)
+    several.delete(["de", "ru", "ja"])
+    assert_exact(sql, [document for document in moved if document[0] not in ("de", "ru", "ja")])
+
+
+def test_language_of_a_document_from_sql(several: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:
+    sql.execute("select pgretrieve.add_document('docs', 'x', 'Die Häuser', language => 'german')")
+    sql.execute("""select pgretrieve.add_documents('docs', '[{"id": "y", "text": "Houses", "language": null},
+                                                             {"id": "z", "text": "駅前", "language": "chinese"}]')""")
+    stored = dict(
+        rows(sql, "select external_id, language from pgretrieve_1.document where external_id in ('x', 'y', 'z')")
+    )
+    assert stored == {"x": "german", "y": None, "z": "cjk"}
+    assert [row[0] for row in keyword(sql, "docs", "Haus")] == ["x"]
+    assert [row[0] for row in keyword(sql, "docs", "house")] == ["y"]
+
+
+def test_vectors_that_follow_leave_the_language(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:
+    docs = db.create_collection("docs", encoder=encoders.NAME, languages=["german"])
+    sql.execute("select pgretrieve.add_document('docs', 'x', 'Die Häuser', language => 'german')")
+    assert docs.embed_pending() == 1
+    assert one(sql, "select language from pgretrieve_1.document") == "german"
+    assert [row[0] for row in keyword(sql, "docs", "Haus")] == ["x"]
+
+
+def test_language_that_the_collection_does_not_have_is_refused(
+    several: pgretrieve.Collection, sql: psycopg.Connection[Any]
+) -> None:
+    for language in ("french", "klingon", ""):
+        with pytest.raises(pgretrieve.InvalidDocument, match="which the collection does not have") as caught:
+            several.add([{"id": "x", "text": "Bonjour", "language": language}])
+        assert "english, cjk, german, russian" in caught.value.hint
+    with pytest.raises(pgretrieve.InvalidDocument, match="language that is not a string"):
+        several.add([{"id": "x", "text": "Bonjour", "language": 3}])
+    with pytest.raises(psycopg.Error, match="language that is not a string") as refused:
+        sql.execute("""select pgretrieve.add_documents('docs', '[{"id": "x", "text": "a", "language": 3}]')""")
+    assert refused.value.sqlstate == "RT422"
+    assert several.count() == len(SEVERAL)
+
+
+@pytest.mark.parametrize("languages", [["klingon"], [""], ["german", "no.such.thing"]])
+def test_languages_that_are_not_there_are_refused(db: pgretrieve.Client, languages: list[str]) -> None:
+    with pytest.raises(pgretrieve.InvalidInput, match="does not exist"):
+        db.create_collection("docs", encoder=None, dimensions=1, languages=languages)
+
+
+@pytest.mark.parametrize("languages", ["german", [1], [None], {"german"}])
+def test_languages_are_a_list(db: pgretrieve.Client, languages: Any) -> None:
+    with pytest.raises(pgretrieve.InvalidInput, match="language"):
+        db.create_collection("docs", encoder=None, dimensions=1, languages=languages)
