@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import pgretrieve
 from pgretrieve.cli.app import app
+from pgretrieve.cli.common import err, out
 from tests import encoders, servers
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -58,7 +59,8 @@ def run(environment: dict[str, str], dsn: str) -> Run:
 @pytest.fixture
 def invoke(dsn: str, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     """`invoke("search", "docs", "words")` in this process, which knows the tests' encoder."""
-    monkeypatch.setenv("COLUMNS", "100")
+    for console in (out, err):  # they may have taken another width when they were made: that of the parallel tests
+        monkeypatch.setattr(console, "width", 100)
     return lambda *arguments, **options: CliRunner().invoke(app, ["--dsn", dsn, *arguments], **options)
 
 
