@@ -93,8 +93,8 @@ def test_any_text_parses_as_documented(
 @pytest.mark.parametrize(
     "plain",
     ["vpn certificates", "state-of-the-art", "-5 degrees", "C++", "this or that", "Portland OR", "OR", "OR vpn",
-     "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*", "a & | ! ( <-> b",
-     "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
+     "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*",
+     "a & | ! ( <-> b", "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
 )  # fmt: skip
 def test_what_only_looks_like_syntax_is_words(
     shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any], plain: str
