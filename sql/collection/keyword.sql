@@ -14,7 +14,7 @@ begin atomic
     ),
     best as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(keyword.query, keyword.min_match) as s
+          from @schema@.scored(keyword.query, keyword.min_match, keyword.depth) as s
          order by s.score desc, s.chunk_id
          limit (select case when open_check.check_for is null
                             then keyword.depth + (select coalesce(sum(dead), 0) from @schema@.statistic) end

@@ -497,6 +497,13 @@ CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS 
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
+CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
     document_id integer NOT NULL,
@@ -634,11 +641,11 @@ CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsqu
 
 COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb) IS 'BM25 scores of all chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
 CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
