@@ -368,6 +368,22 @@ def test_a_prefix_stands_for_the_50_most_frequent_terms_that_begin_so(
     assert zzz == {"prefix": "zzz", "terms": [], "left_out": 0}
 
 
+@pytest.mark.parametrize("mode", ["keyword", "hybrid"])
+def test_a_long_phrase_is_compared_in_its_first_64_words(db: pgretrieve.Client, mode: str) -> None:
+    docs = db.create_collection("docs", encoder=None, dimensions=2)
+    first = " ".join(f"w{n}" for n in range(64))
+    docs.add(
+        [
+            {"id": "first 64", "text": first},
+            {"id": "first 63", "text": " ".join(f"w{n}" for n in range(63)) + " v1 v2 v3"},
+            {"id": "other order", "text": " ".join(f"w{n}" for n in reversed(range(64)))},
+        ],
+        embeddings=[[1, 0], [1, 0.1], [1, 0.2]],
+    )
+    hits = docs.search(f'"{first} v1 v2 v3"', embedding=[1, 0], mode=mode)
+    assert [hit.document_id for hit in hits] == ["first 64"]
+
+
 def test_long_queries_with_syntax_are_answered(pies: pgretrieve.Collection) -> None:
     for query in (
         " ".join(f'"w{n} v{n}"' for n in range(5_000)),
