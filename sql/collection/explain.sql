@@ -1,6 +1,6 @@
 -- explain: each leg of a search run by itself, timed, with its plan. Called by pgretrieve.explain.
 create or replace function @schema@.explain(
-    query text, query_embedding vector, request pgretrieve.search_request, min_match jsonb
+    query text, query_embedding vector, request pgretrieve.search_request
 )
     returns jsonb
     language plpgsql volatile
@@ -30,7 +30,7 @@ begin
                                  request.depth::text,
                                  case form when 'among' then format('%L::integer[]', request.allowed)
                                            when 'filtered' then format('%L::jsonpath', request.path) end,
-                                 case leg when 'keyword' then format('%L::jsonb', min_match) end));
+                                 case leg when 'keyword' then format('%L::jsonb', request.min_match) end));
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg, jsonb_build_object(
@@ -53,7 +53,7 @@ begin
                                              as t (lexeme, positions, weights)) as given,
                                  @schema@.term_weights(given.lexemes, given.frequencies) as w
                            where w.df = 0),
-        'understood', @schema@.query_report(query, min_match),
+        'understood', @schema@.query_report(query, request.min_match),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),
         'legs', legs);

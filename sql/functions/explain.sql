@@ -25,8 +25,7 @@ declare
     started   timestamptz;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    execute format('select %I.explain($1, $2, $3, $4)', target.schema_name)
-        into report using query, embedding, request, options -> 'min_match';
+    execute format('select %I.explain($1, $2, $3)', target.schema_name) into report using query, embedding, request;
     started := clock_timestamp();
     select jsonb_agg(to_jsonb(h) - 'text' - 'metadata' order by h.rank) into hits
       from pgretrieve.search(explain.collection, query, embedding, k, mode, filter, min_relevance, options) as h;

@@ -32,17 +32,15 @@ begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     if request.mode = 'keyword' and request.path is null and not request.by_document then
         return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
-            using query, k, options -> 'min_match';
+            using query, k, request.min_match;
         return;
     end if;
     return query execute format(
         case when request.path is null
-             then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)'
-             else 'select * from %I.search_filtered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)'
+             then 'select * from %I.search($1, $2, $3, $4)'
+             else 'select * from %I.search_filtered($1, $2, $3, $4)'
         end, target.schema_name)
-        using query, embedding, k, request.mode, request.depth, request.ef_search, request.rrf_k, request.dense_weight,
-              request.keyword_weight, request.by_document, request.dense_plan, request.keyword_plan,
-              options -> 'min_match', request.path, request.allowed;
+        using query, embedding, k, request;
 end;
 $$;
 comment on function pgretrieve.search is

@@ -52,15 +52,18 @@ begin
     end if;
 
     opts := pgretrieve._search_options(options, k);
+    request.fusion := opts ->> 'fusion';
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
+    request.min_match := nullif(opts -> 'min_match', 'null');
     request.by_document := opts ->> 'group_by' = 'document';
     request.mode := case
         when embedding is null then 'keyword'
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
+    request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,

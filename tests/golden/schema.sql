@@ -29,10 +29,13 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	fusion text,
+	completes boolean,
 	rrf_k double precision,
 	dense_weight double precision,
 	keyword_weight double precision,
-	by_document boolean
+	by_document boolean,
+	min_match jsonb
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
@@ -124,6 +127,12 @@ CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collec
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._find_collection(name text) IS 'The registry row of a collection; error RT404 if there is none.';
+
+CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
 
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -327,12 +336,6 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) IS 'A template with the names and constants of one collection filled in.';
 
-CREATE FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) IS 'Reciprocal rank fusion: one leg''s share of the fused score.';
-
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -442,6 +445,20 @@ CREATE FUNCTION pgretrieve_1.add_documents(documents jsonb) RETURNS integer
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.add_documents(documents jsonb) IS 'Writes checked documents; called by pgretrieve.add_documents.';
+
+CREATE TABLE pgretrieve_1.embedding (
+    chunk_id integer NOT NULL,
+    embedding public.halfvec(384) NOT NULL
+);
+ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
+
+COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
+
+CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS TABLE(mean double precision, deviation double precision)
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
 
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
@@ -557,14 +574,6 @@ CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integ
 
 COMMENT ON FUNCTION pgretrieve_1.delete_documents(external_ids text[]) IS 'Deletes documents; called by pgretrieve.delete_documents.';
 
-CREATE TABLE pgretrieve_1.embedding (
-    chunk_id integer NOT NULL,
-    embedding public.halfvec(384) NOT NULL
-);
-ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
-
-COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
-
 CREATE FUNCTION pgretrieve_1.dense(query_embedding public.vector, depth integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -601,7 +610,7 @@ CREATE FUNCTION pgretrieve_1.expanded_prefixes(query text) RETURNS TABLE(prefix 
 
 COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query text) IS 'The terms that the prefixes of a query stand for.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -614,7 +623,7 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'on'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, min_match jsonb) IS 'Each leg of a search, timed, with its plan.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) IS 'Each leg of a search, timed, with its plan.';
 
 CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
     LANGUAGE plpgsql
@@ -769,7 +778,7 @@ CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text,
 
 COMMENT ON FUNCTION pgretrieve_1.scored_terms(query text) IS 'The terms that are scored for a query, with their BM25 weights.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -783,9 +792,9 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -798,7 +807,7 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     SET plan_cache_mode TO 'force_custom_plan'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, min_match jsonb, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
