@@ -64,6 +64,7 @@ _TEMPLATE_ORDER = (
     "query_check",
     "chunk_matches",
     "bm25_matching",
+    "bm25_top",
     "scored",
 )
 

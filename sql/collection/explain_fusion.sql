@@ -16,7 +16,7 @@ begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(200000, 20 * depth));
     return query
     with scored as materialized (
-        select s.chunk_id, s.score from @schema@.scored(explain_fusion.query, request.min_match) as s
+        select s.chunk_id, s.score from @schema@.scored(explain_fusion.query, request.min_match, null) as s
          where request.keyword_plan <> 'none'
     ),
     leg_hit as materialized (

@@ -3,7 +3,7 @@
 -- A batch goes straight into blocks of a segment of its own; a few chunks go to the delta, which the next compaction
 -- empties. Appends only: no writer waits for another, no reader for any.
 -- Postings are sorted, not hashed: by bytes that is cheap and needs little memory, and the index takes rows in its own
--- order much faster.
+-- order much faster. Lists are in order of chunks: bm25_top tells by a block's ends what it can hold.
 create or replace function @schema@.index_chunks(first_id integer, last_id integer, document_ids integer[])
     returns void
     language plpgsql
@@ -46,8 +46,8 @@ begin
 
     insert into @schema@.segment (postings) values (0) returning id into new_segment;
     with list as materialized (
-        select t.lexeme collate "C" as lexeme, array_agg(t.chunk_id) as chunk_ids,
-               array_agg(pgretrieve._code(t.frequency, t.length)) as codes, sum(t.frequency) as tokens
+        select t.lexeme collate "C" as lexeme, array_agg(t.chunk_id order by t.chunk_id) as chunk_ids,
+               array_agg(pgretrieve._code(t.frequency, t.length) order by t.chunk_id) as codes, sum(t.frequency) as tokens
           from @schema@.terms(new_ids, new_texts, new_languages) as t
          group by t.lexeme collate "C"
          order by t.lexeme collate "C"

@@ -1,9 +1,14 @@
--- keyword: the leg that ranks by words, over the whole collection. min_match: see the option; null: any term.
+-- keyword: the leg that ranks by words, over the whole collection.
 create or replace function @schema@.keyword(query text, depth integer, min_match jsonb)
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
-    with scored as (select s.chunk_id, s.score from @schema@.scored(keyword.query, keyword.min_match) as s),
+    with open_check as materialized (
+        select @schema@.query_check(keyword.query, false) as check_for
+    ),
+    scored as (
+        select s.chunk_id, s.score from @schema@.scored(keyword.query, keyword.min_match, keyword.depth) as s
+    ),
     @keyword_hits@
     select keyword_hit.chunk_id, keyword_hit.score, keyword_hit.rank from keyword_hit;
 end;

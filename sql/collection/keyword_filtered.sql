@@ -10,7 +10,7 @@ begin atomic
     ),
     ordered as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match) as s
+          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match, null) as s
          order by s.score desc, s.chunk_id
     )
     select passed.chunk_id, passed.score, (row_number() over (order by passed.score desc, passed.chunk_id))::integer

@@ -50,7 +50,14 @@ begin
                 by_list := false;
                 -- lexemes that share a place are variants, of which one is enough
                 if jsonb_array_length(members) = 1 and position(' | ' in part::text) = 0 then
-                    together := held;
+                    -- of a long phrase those at its first 64 places, as _phrase_query asks for no others
+                    together := array(
+                        select t.lexeme from unnest(vector) as t (lexeme, positions, weights)
+                         where t.positions[1] <= (
+                             select max(first.place)
+                               from (select distinct p.place
+                                       from unnest(vector) as u (lexeme, positions, weights), unnest(u.positions) as p (place)
+                                      order by p.place limit 64) as first));
                 end if;
             end if;
             lexemes := lexemes || held;

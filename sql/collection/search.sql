@@ -22,8 +22,13 @@ declare
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
     return query
-    with scored as materialized (
-        select s.chunk_id, s.score from @schema@.scored(search.query, request.min_match) as s
+    with open_check as materialized (
+        select @schema@.query_check(search.query, false) as check_for
+    ),
+    -- for fusion of exact scores, what the dense leg finds is looked up among all of them
+    scored as materialized (
+        select s.chunk_id, s.score
+          from @schema@.scored(search.query, request.min_match, case when not request.completes then depth end) as s
          where request.keyword_plan = 'all'
     ),
     @keyword_hits@,

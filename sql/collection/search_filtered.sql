@@ -42,7 +42,8 @@ begin
     ),
     -- for fusion: what the dense leg found, by words
     scored as (
-        select s.chunk_id, s.score from @schema@.scored(search_filtered.query, min_match) as s where request.completes
+        select s.chunk_id, s.score
+          from @schema@.scored(search_filtered.query, min_match, null) as s where request.completes
     ),
     @fusion@
 end;

@@ -279,6 +279,21 @@ def test_explain_fits_the_width(
     assert max(map(len, result.stdout.splitlines())) <= int(columns)
     assert ("terms" in result.stdout) == (mode != "dense")
     assert ("rrf_k 60" in result.stdout) == (mode == "hybrid")
+def test_explain_shows_what_was_understood_of_a_query(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    query = 'rotat* "the certificates" -unicorn "of" zebra OR horse'
+    shown = invoke("explain", "docs", query, "--option", "min_match=2", "--mode", "keyword")
+    assert shown.exit_code == 0
+    lines = [" ".join(line.strip("│├└─ ").split()) for line in shown.stdout.splitlines()]
+    for line in ("required the certificates", "excluded unicorn", "alternatives zebra or horse", "rotat* rotat",
+                 "at least 2 of 3", "no term in of"):  # fmt: skip
+        assert line in lines
+    assert "understood" not in invoke("explain", "docs", "plain words", "--mode", "keyword").stdout
+
+
+def test_search_takes_a_query_that_begins_with_a_minus(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    found = invoke("search", "docs", "--mode", "keyword", "--json", "--", "-vpn", "certificates")
+    assert "vpn" not in [row["document_id"] for row in rows(found.stdout)]
+    assert rows(found.stdout)
 
 
 def test_explain_without_hits(invoke: Invoke, docs: pgretrieve.Collection) -> None:

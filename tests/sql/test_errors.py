@@ -66,6 +66,7 @@ CASES = [
     (SEARCH.format("""'word', options => '{"ef_search": 0}'"""), "RT400", "0"),
     (SEARCH.format("""'word', options => '{"exact": "yes"}'"""), "RT400", '"yes"'),
     (SEARCH.format("""'word', options => '{"group_by": "team"}'"""), "RT400", '"team"'),
+    (SEARCH.format("""'word', options => '{"min_match": 1.5}'"""), "RT400", "1.5"),
     (SEARCH.format("""'word', options => '{"weights": {"sparse": 1}}'"""), "RT400", '"sparse"'),
     (SEARCH.format("""'word', options => '{"weights": {"dense": -1}}'"""), "RT400", "-1"),
     (SEARCH.format("""'word', options => '[1]'"""), "RT400", "array"),

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -94,8 +95,7 @@ def test_any_text_parses_as_documented(
     "plain",
     ["vpn certificates", "state-of-the-art", "-5 degrees", "C++", "this or that", "Portland OR", "OR", "OR vpn",
      "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*",
-     "a & | ! ( <-> b",
-     "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
+     "a & | ! ( <-> b", "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
 )  # fmt: skip
 def test_what_only_looks_like_syntax_is_words(
     shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any], plain: str
@@ -129,6 +129,70 @@ def test_a_query_finds_what_its_syntax_says_after_any_history(
     for query, min_match in asked:
         assert_finds(replica, oracle, query, k, min_match)
     shared_db.drop_collection(replica.name)
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.reuse, Phase.generate])
+@given(
+    history=st.lists(steps, min_size=1, max_size=8),
+    asked=st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=4, max_size=4),
+    most=st.sampled_from([0, 1, 3, 20, 400]),
+    frequent=st.sampled_from([1, 3, 40, 120]),
+)
+def test_going_round_the_lists_of_frequent_terms_changes_no_score(
+    shared_db: pgretrieve.Client,
+    shared_sql: psycopg.Connection[Any],
+    history: list[Step],
+    asked: list[str],
+    most: int,
+    frequent: int,
+) -> None:
+    """What counts as frequent is 20,000 chunks in a search, and less here."""
+    replica = new_replica(shared_db, shared_sql)
+    for step in history:
+        step(replica)
+    first = "select chunk_id, score from {}.{} order by score desc, chunk_id limit %s"
+    for query in asked:
+        expected = rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, most)
+        assert (
+            rows(shared_sql, first.format(replica.schema, "bm25_top(%s, %s, %s)"), query, most, frequent, most)
+            == expected
+        )
+    unsorted = "chunk_ids <> (select array_agg(id order by id) from unnest(chunk_ids) as id)"
+    assert not rows(shared_sql, f"select from {replica.schema}.posting where {unsorted}")
+    shared_db.drop_collection(replica.name)
+
+
+def test_a_term_in_most_chunks_is_looked_up_only_where_it_can_matter(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    rng = random.Random(2)
+    docs = db.create_collection("docs", encoder=None, dimensions=2, language="simple", index="none")
+    docs.add({"id": str(n), "text": f"all {'all ' * (n % 3)}w{rng.randrange(200)} v{n % 50}"} for n in range(21_000))
+    docs.delete([str(n) for n in range(0, 21_000, 50)])
+    docs.add({"id": f"new {n}", "text": f"all w{n} of it"} for n in range(200))
+    schema = docs.info.schema_name
+    for query, looked_up in [("all w7 v3", True), ("w7 all it", True), ("w7 v3", False), ("all w7 -v3", False)]:
+        leg = docs.explain(query, mode="keyword")["legs"]["keyword"]
+        top = {node["Actual Loops"] for node in functions(leg["plan"]) if node["Function Name"] == "bm25_top"}
+        assert top == ({1} if looked_up else {0}), query
+    for query in ("all w7 v3", "w7 all it", "all", "all nowhere", "w7 w8 w9 all v1 of"):
+        living = (
+            f"select b.chunk_id, b.score from {schema}.bm25(%s) as b join {schema}.chunk as c on c.id = b.chunk_id"
+            " order by b.score desc, b.chunk_id limit %s"
+        )
+        for k in (1, 10, 150):
+            assert [(chunk, score) for _, chunk, score in keyword(sql, "docs", query, k)] == rows(sql, living, query, k)
+
+
+def functions(plan: Any) -> Iterator[dict[str, Any]]:
+    """The function scans of a plan."""
+    if isinstance(plan, dict):
+        if "Function Name" in plan:
+            yield plan
+        plan = list(plan.values())
+    if isinstance(plan, list):
+        for part in plan:
+            yield from functions(part)
 
 
 @settings(max_examples=25, deadline=None)
@@ -302,6 +366,22 @@ def test_a_prefix_stands_for_the_50_most_frequent_terms_that_begin_so(
     [auth, zzz] = report["prefixes"]
     assert (auth["prefix"], len(auth["terms"]), auth["left_out"]) == ("auth", 50, 30)
     assert zzz == {"prefix": "zzz", "terms": [], "left_out": 0}
+
+
+@pytest.mark.parametrize("mode", ["keyword", "hybrid"])
+def test_a_long_phrase_is_compared_in_its_first_64_words(db: pgretrieve.Client, mode: str) -> None:
+    docs = db.create_collection("docs", encoder=None, dimensions=2)
+    first = " ".join(f"w{n}" for n in range(64))
+    docs.add(
+        [
+            {"id": "first 64", "text": first},
+            {"id": "first 63", "text": " ".join(f"w{n}" for n in range(63)) + " v1 v2 v3"},
+            {"id": "other order", "text": " ".join(f"w{n}" for n in reversed(range(64)))},
+        ],
+        embeddings=[[1, 0], [1, 0.1], [1, 0.2]],
+    )
+    hits = docs.search(f'"{first} v1 v2 v3"', embedding=[1, 0], mode=mode)
+    assert [hit.document_id for hit in hits] == ["first 64"]
 
 
 def test_long_queries_with_syntax_are_answered(pies: pgretrieve.Collection) -> None:

@@ -1,0 +1,92 @@
+-- bm25_top: BM25 scores of the chunks that can be among the best `most`, in no order, without reading the lists of
+--   frequent terms from end to end. Exact: what is left out cannot be among them.
+--
+-- MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995) in two steps. A term adds less than
+-- its weight to a score, and frequent terms weigh little. So the rarer terms are scored alone; the frequent ones together
+-- add less than `slack`. A chunk with none of the rarer terms, or more than slack below the most-th best, cannot catch up.
+-- For those that can, the frequent lists are looked up: a block holds sorted chunk ids, so its ends tell whether it can
+-- have one. If the rarer terms find too few chunks for that, everything is scored, as in bm25.
+--
+-- frequent  the document frequency from which a term counts as frequent.
+create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint)
+    returns table (chunk_id integer, score double precision)
+    language plpgsql stable parallel safe
+    rows 1000
+    set search_path from current
+as $$
+#variable_conflict use_column
+declare
+    terms       text[];
+    weights     double precision[];
+    frequencies bigint[];
+    saturation  double precision;
+    slope       double precision;
+    slack       double precision;
+    candidates  integer[];
+    scores      double precision[];
+begin
+    select array_agg(t.lexeme), array_agg(t.weight), array_agg(t.df), max(t.saturation), max(t.length_slope),
+           coalesce(sum(t.weight) filter (where t.df >= frequent), 0) + 1e-6  -- shares are rounded
+      into terms, weights, frequencies, saturation, slope, slack
+      from @schema@.weighted_terms(query) as t;
+
+    with term as materialized (
+        select t.lexeme, t.weight from unnest(terms, weights, frequencies) as t (lexeme, weight, df)
+         where t.df < frequent and most <= 1000
+    ),
+    rare as materialized (
+        select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
+                   / ((scored.code >> 16) + saturation + slope * (scored.code & 65535))
+                   + 1572864::double precision - 1572864::double precision) as score
+          from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code, term.weight
+                  from term join @schema@.posting as p on p.lexeme = term.lexeme
+                 union all
+                select d.chunk_id, d.code, term.weight
+                  from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0) as scored
+         group by scored.chunk_id
+    ),
+    threshold as (
+        select r.score from rare as r order by r.score desc offset greatest(most - 1, 0) limit 1
+    )
+    select array_agg(r.chunk_id), array_agg(r.score) into candidates, scores
+      from rare as r, threshold as t
+     where t.score > slack and r.score >= t.score - slack;
+    -- Each candidate costs a look at the ends of all blocks: past some number, reading the lists costs less.
+    if candidates is null or cardinality(candidates) > 1000 then
+        return query select b.chunk_id, b.score from @schema@.bm25(query) as b;
+        return;
+    end if;
+
+    return query
+    with term as materialized (
+        select t.lexeme, t.weight from unnest(terms, weights, frequencies) as t (lexeme, weight, df) where t.df >= frequent
+    ),
+    candidate as materialized (
+        select c.chunk_id, c.score from unnest(candidates, scores) as c (chunk_id, score)
+    ),
+    block as materialized (
+        select term.lexeme, p.segment, p.block, p.chunk_ids[1] as first, p.chunk_ids[cardinality(p.chunk_ids)] as last
+          from term join @schema@.posting as p on p.lexeme = term.lexeme
+    ),
+    found as (
+        select c.chunk_id, p.codes[array_position(p.chunk_ids, c.chunk_id)] as code, p.lexeme
+          from candidate as c
+          join block as b on c.chunk_id between b.first and b.last
+          join @schema@.posting as p on p.lexeme = b.lexeme and p.segment = b.segment and p.block = b.block
+         union all
+        select d.chunk_id, d.code, d.lexeme
+          from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
+         where d.chunk_id = any (candidates)
+    )
+    select c.chunk_id, c.score + coalesce(more.score, 0)
+      from candidate as c
+      left join (select f.chunk_id, sum(t.weight * (f.code >> 16)
+                            / ((f.code >> 16) + saturation + slope * (f.code & 65535))
+                            + 1572864::double precision - 1572864::double precision) as score
+                   from found as f join term as t on t.lexeme = f.lexeme
+                  where f.code is not null
+                  group by f.chunk_id) as more on more.chunk_id = c.chunk_id;
+end;
+$$;
+comment on function @schema@.bm25_top(text, bigint, bigint) is
+    'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
