@@ -1,9 +1,9 @@
--- term_scores: what each term of a query adds to the BM25 score of given chunks: the parts of the sums of bm25, word for word.
+-- term_scores: what each term of a query adds to the BM25 score of given chunks: the parts of the sums of bm25.
 --
 -- frequency: of the term in the chunk; length: of the chunk, in terms; both with its title.
 create or replace function @schema@.term_scores(query text, chunk_ids integer[])
-    returns table (chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer, idf double precision,
-                   score double precision)
+    returns table (chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer,
+                   idf double precision, score double precision)
     language sql stable parallel safe rows 100
 begin atomic
     with term as materialized (select * from @schema@.weighted_terms(term_scores.query))

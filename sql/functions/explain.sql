@@ -1,9 +1,9 @@
 -- explain: what a search does, and why its hits stand where they stand. Arguments as for pgretrieve.search.
 --
--- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass), terms (document
--- frequency, idf and weight of each), unknown_terms, legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by
--- itself), settings, vector_index, stages (where the time goes), search_ms (the whole statement), hits (its rows, without the
--- text, each with fusion, the arithmetic of its score, and terms, the parts of its keyword_score).
+-- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass), terms
+-- (document frequency, idf and weight of each), unknown_terms, legs (rows, execution_ms, planning_ms, indexes, plan: each
+-- leg run by itself), settings, vector_index, stages (where the time goes), search_ms (the whole statement), hits (its
+-- rows, without the text, each with fusion, the arithmetic of its score, and terms, the parts of its keyword_score).
 -- All is run twice and the second run reported: in the first one a session still makes its plans.
 create or replace function pgretrieve.explain(
     collection    text,

@@ -194,8 +194,14 @@ CREATE FUNCTION pgretrieve._install_collection(collection pgretrieve.collection)
 
 COMMENT ON FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) IS 'Puts the functions of one collection in place.';
 
+CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
+
 CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
@@ -287,9 +293,8 @@ CREATE FUNCTION pgretrieve._tokens(parser oid, content text) RETURNS TABLE(token
 COMMENT ON FUNCTION pgretrieve._tokens(parser oid, content text) IS 'The tokens of a text, and where each stands.';
 
 CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspaced boolean, start_offset integer)
-    LANGUAGE plpgsql IMMUTABLE ROWS 3
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
 
@@ -586,6 +591,7 @@ CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options j
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
@@ -631,11 +637,11 @@ CREATE FUNCTION pgretrieve_1.match_documents(documents jsonb) RETURNS TABLE(exte
 
 COMMENT ON FUNCTION pgretrieve_1.match_documents(documents jsonb) IS 'Documents that are stored with the same content, and whether their metadata differs.';
 
-CREATE FUNCTION pgretrieve_1.matches(content text, lexemes text[]) RETURNS TABLE(start_offset integer, end_offset integer, lexeme text)
+CREATE FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], lexemes text[]) RETURNS TABLE(chunk_id bigint, start_offset integer, end_offset integer, lexeme text)
     LANGUAGE sql STABLE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.matches(content text, lexemes text[]) IS 'Where the words of a query stand in a text.';
+COMMENT ON FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], lexemes text[]) IS 'Where the words of a query stand in texts.';
 
 CREATE FUNCTION pgretrieve_1.matching(query text, allowed integer[]) RETURNS TABLE(chunk_id integer, document_id integer)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
