@@ -1,4 +1,4 @@
-"""Run the benchmarks: quality, latency, ingest, or all (also if nothing is said).
+"""Run the benchmarks: quality, fusion, latency, ingest, or all (also if nothing is said).
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, ingest, latency, quality, report
+from benchmarks import corpora, fusion, ingest, latency, quality, report
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.embeddings import Label
 
 FULL_SIZE = 100_000
-_MODULES: dict[str, ModuleType] = {"quality": quality, "latency": latency, "ingest": ingest}
+_MODULES: dict[str, ModuleType] = {"quality": quality, "fusion": fusion, "latency": latency, "ingest": ingest}
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
 
@@ -54,6 +54,12 @@ def quality_(data: Data = None, json_file: JsonFile = None) -> None:
     _run(["quality"], data, FULL_SIZE, 0, json_file)
 
 
+@app.command("fusion")
+def fusion_(data: Data = None, json_file: JsonFile = None) -> None:
+    """NDCG@10 of every method of fusion."""
+    _run(["fusion"], data, FULL_SIZE, 0, json_file)
+
+
 @app.command("latency")
 def latency_(data: Data = None, size: Size = FULL_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
     """Milliseconds a search, as ratios to what else could answer it."""
@@ -75,7 +81,7 @@ def all_(
     docs: Docs = True,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Everything, and the documentation of it."""
-    results = _run(["quality", "latency", "ingest"], data, size, queries, json_file)
+    results = _run(["quality", "fusion", "latency", "ingest"], data, size, queries, json_file)
     if docs:
         _document(results)
 
@@ -115,6 +121,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     """The figures of one part; empty if everything that it needs is missing."""
     if part == "quality":
         return quality.results([quality.measure(bench, c, progress) for c in quality.load(data, _skipped)])
+    if part == "fusion":
+        return fusion.results([fusion.measure(bench, c, progress) for c in fusion.load(data, _skipped)])
     found = _corpora(data, size)
     if part == "latency":
         return {"corpora": [latency.measure(bench, corpus, queries, progress) for corpus in found]}

@@ -122,9 +122,10 @@ def _add_node(branch: Tree, node: Mapping[str, Any]) -> None:
 
 
 def _fusion(request: Mapping[str, Any]) -> Tree:
-    branch = _branch("fusion", f"reciprocal rank fusion of the first {request['depth']:,} of each leg")
+    branch = _branch("fusion", f"{request['fusion']} of the first {request['depth']:,} of each leg")
     weights = f"dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
-    branch.add(Text(f"weight / (rrf_k + rank) · rrf_k {request['rrf_k']:g} · weights {weights}", "dim"))
+    rrf_k = f"rrf_k {request['rrf_k']:g} · " if request["fusion"].startswith("rrf") else ""
+    branch.add(Text(f"{rrf_k}weights {weights}", "dim"))
     return branch
 
 
@@ -176,10 +177,13 @@ def _arithmetic(hit: Mapping[str, Any]) -> Table:
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
     for part in hit["fusion"]["parts"]:
-        lines = [Text(f"{part['formula']} = {part['contribution']:.5f}")] if fused else []
+        formula = f"{part['formula']} = " if part["formula"] not in (None, "0") else ""
+        lines = [Text(f"{formula}{part['contribution']:.5f}")] if fused else []
         if part["leg"] == "keyword" and hit["terms"]:
             lines.append(_parts_of_bm25(hit["terms"]))
-        grid.add_row("", part["leg"], f"#{part['rank']}", f"{part['score']:.4f}", Text("\n").join(lines))
+        rank = "·" if part["rank"] is None else f"#{part['rank']}"
+        score = "·" if part["score"] is None else f"{part['score']:.4f}"
+        grid.add_row("", part["leg"], rank, score, Text("\n").join(lines))
     return grid
 
 

@@ -29,6 +29,8 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	fusion text,
+	completes boolean,
 	rrf_k double precision,
 	dense_weight double precision,
 	keyword_weight double precision,
@@ -82,13 +84,6 @@ CREATE FUNCTION pgretrieve._cursor_embedding(embedding public.vector) RETURNS pu
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._cursor_embedding(embedding public.vector) IS 'The part of a vector by which a cursor knows it again.';
-
-CREATE FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._explain_fusion(hit pgretrieve.hit, request pgretrieve.search_request) IS 'The arithmetic behind the score of a hit.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -158,6 +153,19 @@ CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integ
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
+
+CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
+
+CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
 
 CREATE FUNCTION pgretrieve._highlight_options(options jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -252,12 +260,6 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) IS 'A template with the names and constants of one collection filled in.';
 
-CREATE FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) IS 'Reciprocal rank fusion: one leg''s share of the fused score.';
-
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -277,6 +279,12 @@ CREATE FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes in
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes integer, most_tuples integer) IS 'How far index scans may go, until the calling function ends.';
+
+CREATE FUNCTION pgretrieve._short(value double precision) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._short(value double precision) IS 'A number for a person: four decimals at most.';
 
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -417,6 +425,20 @@ CREATE FUNCTION pgretrieve_1.add_documents(documents jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.add_documents(documents jsonb) IS 'Writes checked documents; called by pgretrieve.add_documents.';
 
+CREATE TABLE pgretrieve_1.embedding (
+    chunk_id integer NOT NULL,
+    embedding public.halfvec(384) NOT NULL
+);
+ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
+
+COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
+
+CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS TABLE(mean double precision, deviation double precision)
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
+
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
     chunk_id integer NOT NULL,
@@ -495,14 +517,6 @@ CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integ
 
 COMMENT ON FUNCTION pgretrieve_1.delete_documents(external_ids text[]) IS 'Deletes documents; called by pgretrieve.delete_documents.';
 
-CREATE TABLE pgretrieve_1.embedding (
-    chunk_id integer NOT NULL,
-    embedding public.halfvec(384) NOT NULL
-);
-ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
-
-COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
-
 CREATE FUNCTION pgretrieve_1.dense(query_embedding public.vector, depth integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -551,7 +565,7 @@ CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth
 
 COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance whose document passes the filter.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -564,7 +578,7 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'on'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) IS 'Each leg of a search, timed, with its plan.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'Each leg of a search, timed, with its plan.';
 
 CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
     LANGUAGE plpgsql STABLE ROWS 50
@@ -586,6 +600,13 @@ CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.fold_delta() IS 'Moves the postings of the delta into blocks.';
+
+CREATE FUNCTION pgretrieve_1.fusion_parts(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) RETURNS TABLE(chunk_id bigint, leg text, rank integer, score double precision, contribution double precision, formula text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.fusion_parts(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) IS 'What each leg adds to the scores of given hits.';
 
 CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     LANGUAGE plpgsql STABLE ROWS 10
@@ -725,7 +746,7 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -739,9 +760,9 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -754,7 +775,7 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     SET plan_cache_mode TO 'force_custom_plan'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
