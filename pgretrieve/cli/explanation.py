@@ -156,29 +156,10 @@ def _add_node(branch: Tree, node: Mapping[str, Any]) -> None:
 
 def _fusion(request: Mapping[str, Any]) -> Tree:
     branch = _branch("fusion", f"{request['fusion']} of the first {request['depth']:,} of each leg")
-    constant = f"rrf_k {request['rrf_k']:g} · " if request["fusion"].startswith("rrf") else ""
     weights = f"dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
-    branch.add(Text(f"{constant}weights {weights}", "dim"))
+    rrf_k = f"rrf_k {request['rrf_k']:g} · " if request["fusion"].startswith("rrf") else ""
+    branch.add(Text(f"{rrf_k}weights {weights}", "dim"))
     return branch
-
-
-def _formula(method: str, part: Mapping[str, Any], request: Mapping[str, Any]) -> str:
-    """How a leg's share comes about, in numbers; empty for a method that this does not know, or nothing to add."""
-    rank, score, of_leg = part["rank"], part["score"], part["of_leg"] or {}
-    if method in {"rrf", "rrf_imputed"}:
-        formula = f"1 / ({request['rrf_k']:g} + {rank or request['depth'] + 1})"
-    elif method == "blend" and part["leg"] == "keyword" and score is not None:
-        formula = f"5 * {score:.4f} / ({of_leg['highest']:.4f} + 20)"
-    elif method in {"blend", "zscore"} and score is not None and "deviation" in of_leg:
-        formula = f"({score:.4f} - {of_leg['mean']:.4f}) / {of_leg['deviation']:.4f}"
-    elif method == "minmax" and score is not None:
-        low = of_leg["lowest"]
-        formula = f"({score:.4f} - {low:.4f}) / ({of_leg['highest']:.4f} - {low:.4f})"
-    elif method == "dbsf" and rank is not None and "list_deviation" in of_leg:
-        formula = f"1/2 + ({score:.4f} - {of_leg['list_mean']:.4f}) / (6 * {of_leg['list_deviation']:.4f})"
-    else:
-        return ""
-    return formula if part["weight"] == 1 else f"{part['weight']:g} * ({formula})"
 
 
 def _stages(report: Mapping[str, Any]) -> Tree:
@@ -202,7 +183,7 @@ def _hits(report: Mapping[str, Any], width: int) -> Tree:
     assert isinstance(branch.label, Text)  # noqa: S101  made so
     branch.label.append(f"  {len(report['hits']):,}")
     for hit in report["hits"]:
-        branch.add(Group(_hit_line(hit, width - HIT_INDENT), _arithmetic(hit, report["request"])))
+        branch.add(Group(_hit_line(hit, width - HIT_INDENT), _arithmetic(hit)))
     return branch
 
 
@@ -219,9 +200,9 @@ def _hit_line(hit: Mapping[str, Any], width: int) -> Table:
     return grid
 
 
-def _arithmetic(hit: Mapping[str, Any], request: Mapping[str, Any]) -> Table:
+def _arithmetic(hit: Mapping[str, Any]) -> Table:
     """How the score came about: a line for each leg with rank and score there, and the terms that make up BM25."""
-    method = hit["fusion"]["method"]
+    fused = hit["fusion"]["method"] != "none"
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(width=len(str(hit["rank"])))
     grid.add_column(style="cyan", no_wrap=True)
@@ -229,13 +210,12 @@ def _arithmetic(hit: Mapping[str, Any], request: Mapping[str, Any]) -> Table:
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
     for part in hit["fusion"]["parts"]:
-        formula = _formula(method, part, request)
-        share = Text(f"{formula} = {part['contribution']:.5f}" if formula else f"{part['contribution']:.5f}")
-        lines = [share] if method != "none" else []
+        formula = f"{part['formula']} = " if part["formula"] not in (None, "0") else ""
+        lines = [Text(f"{formula}{part['contribution']:.5f}")] if fused else []
         if part["leg"] == "keyword" and hit["terms"]:
             lines.append(_parts_of_bm25(hit["terms"]))
-        rank = "-" if part["rank"] is None else f"#{part['rank']}"
-        score = "-" if part["score"] is None else f"{part['score']:.4f}"
+        rank = "·" if part["rank"] is None else f"#{part['rank']}"
+        score = "·" if part["score"] is None else f"{part['score']:.4f}"
         grid.add_row("", part["leg"], rank, score, Text("\n").join(lines))
     return grid
 

@@ -3,6 +3,8 @@
 -- Settled here, by posting lists alone: exclusions and requirements of single words, excluded prefixes, min_match, and
 -- that a chunk holds all words of a required phrase. Whether they stand side by side is left to the caller, who looks at
 -- texts in order of score and only until enough have passed (query_check).
+-- Synonyms: a word that has some counts as matched where one of them stands, for min_match too, and only it is scored then;
+-- what a query requires or excludes is taken literally.
 -- Each scored term has a bit for every requirement that it meets, and one for every unit of min_match; a chunk has those of
 -- its terms. So lists are read once, and constraints cost no join.
 create or replace function @schema@.bm25_matching(query text, min_match jsonb)
@@ -21,6 +23,8 @@ declare
     unit_bits     bit varying[];
     units         integer := 1;
     least_units   integer := 0;
+    has_synonyms  constant boolean := exists (select from @schema@.synonym);
+    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query) ->> 'words' end;
 begin
     -- 62 requirements: first those that nobody else looks at, then words of phrases, which are checked in any case
     select array_agg(n.lexeme), array_agg(n.bits), coalesce(bit_or(n.bits), 0)
@@ -46,7 +50,10 @@ begin
 
     return query
     with term as materialized (
-        select t.lexeme, t.weight, t.saturation, t.length_slope,
+        select t.lexeme,
+               case when t.lexeme in (select s.lexeme from @schema@.query_synonyms(words) as s where has_synonyms) then 0
+                    else t.weight end as weight,
+               t.saturation, t.length_slope,
                coalesce(all_bits[array_position(all_lexemes, t.lexeme)], 0) as required,
                coalesce(unit_bits[array_position(unit_lexemes, t.lexeme)], repeat('0', units)::bit varying) as held
           from @schema@.scored_terms(query) as t
@@ -60,7 +67,11 @@ begin
                   from term join @schema@.posting as p on p.lexeme = term.lexeme
                  union all
                 select d.chunk_id, d.code, term.weight, term.saturation, term.length_slope, term.required, term.held
-                  from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0) as scored
+                  from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
+                 union all
+                select s.chunk_id, s.code, s.weight, s.saturation, s.length_slope, 0,
+                       coalesce(unit_bits[array_position(unit_lexemes, s.lexeme)], repeat('0', units)::bit varying)
+                  from @schema@.synonym_postings(words) as s where has_synonyms) as scored
          group by scored.chunk_id
         having bit_or(scored.required) = required_bits and bit_count(bit_or(scored.held)) >= least_units
     ),

@@ -7,6 +7,8 @@
 -- For those that can, the frequent lists are looked up: a block holds sorted chunk ids, so its ends tell whether it can
 -- have one. If the rarer terms find too few chunks for that, everything is scored, as in bm25.
 --
+-- Synonyms  a query that calls for some is scored in full.
+--
 -- frequent  the document frequency from which a term counts as frequent.
 create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint)
     returns table (chunk_id integer, score double precision)
@@ -52,7 +54,8 @@ begin
       from rare as r, threshold as t
      where t.score > slack and r.score >= t.score - slack;
     -- Each candidate costs a look at the ends of all blocks: past some number, reading the lists costs less.
-    if candidates is null or cardinality(candidates) > 1000 then
+    if candidates is null or cardinality(candidates) > 1000
+       or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
         return query select b.chunk_id, b.score from @schema@.bm25(query) as b;
         return;
     end if;

@@ -1,6 +1,7 @@
--- explain: each leg of a search run by itself, timed, with its plan. Called by pgretrieve.explain.
+-- explain: each leg of a search run by itself, timed, with its plan; and the arithmetic behind its hits. Called by
+--   pgretrieve.explain.
 create or replace function @schema@.explain(
-    query text, query_embedding vector, request pgretrieve.search_request
+    query text, query_embedding vector, request pgretrieve.search_request, hits pgretrieve.hit[]
 )
     returns jsonb
     language plpgsql volatile
@@ -14,6 +15,16 @@ declare
     form text;
     call text;
     plan jsonb;
+    -- the lists of all legs
+    listed_legs   text[] := '{}';
+    listed_chunks integer[] := '{}';
+    listed_scores double precision[] := '{}';
+    listed_ranks  integer[] := '{}';
+    chunks integer[];
+    scores double precision[];
+    ranks  integer[];
+    parts  jsonb;
+    words  jsonb;
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end),
@@ -31,6 +42,12 @@ begin
                                  case form when 'among' then format('%L::integer[]', request.allowed)
                                            when 'filtered' then format('%L::jsonpath', request.path) end,
                                  case leg when 'keyword' then format('%L::jsonb', request.min_match) end));
+        execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
+            into chunks, scores, ranks;
+        listed_legs := listed_legs || array_fill(leg, array[coalesce(cardinality(chunks), 0)]);
+        listed_chunks := listed_chunks || chunks;
+        listed_scores := listed_scores || scores;
+        listed_ranks := listed_ranks || ranks;
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg, jsonb_build_object(
@@ -41,7 +58,39 @@ begin
             'indexes', pgretrieve._plan_indexes(plan),
             'plan', plan -> 0 -> 'Plan'));
     end loop;
+    if request.mode = 'hybrid' then
+        select coalesce(jsonb_object_agg(p.chunk_id, p.parts), '{}') into parts
+          from (select f.chunk_id,
+                       jsonb_agg(jsonb_build_object('leg', f.leg, 'rank', f.rank, 'score', f.score, 'formula', f.formula,
+                                                    'contribution', f.contribution) order by f.leg) as parts
+                  from @schema@.fusion_parts(query, query_embedding, request, hits, listed_legs, listed_chunks,
+                                             listed_scores, listed_ranks) as f
+                 group by f.chunk_id) as p;
+    else
+        select coalesce(jsonb_object_agg(h.chunk_id, jsonb_build_array(jsonb_build_object(
+                   'leg', request.mode, 'rank', coalesce(h.dense_rank, h.keyword_rank), 'score', h.score, 'formula', null,
+                   'contribution', h.score))), '{}') into parts
+          from unnest(hits) as h;
+    end if;
+    select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}') into words
+      from (select s.chunk_id,
+                   jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
+                                                'query_frequency', s.query_frequency, 'contribution', s.score)
+                             order by s.score desc, s.lexeme) as terms
+              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
+             where request.keyword_plan <> 'none'
+             group by s.chunk_id) as t;
     return jsonb_build_object(
+        'hits', (select coalesce(jsonb_agg(
+                     to_jsonb(h) - 'text' - 'metadata' || jsonb_build_object(
+                         'terms', coalesce(words -> h.chunk_id::text, '[]'),
+                         'fusion', jsonb_build_object(
+                             'method', case request.mode when 'hybrid' then request.fusion else 'none' end,
+                             'parts', parts -> h.chunk_id::text,
+                             'sum', (select sum((p.value -> 'contribution')::double precision)
+                                       from jsonb_array_elements(parts -> h.chunk_id::text) as p)))
+                     order by h.rank), '[]')
+                   from unnest(hits) as h),
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
                              'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df,
                              'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)

@@ -3,6 +3,7 @@
 --
 -- known    each candidate in each leg. All methods but 'rrf' get a row for a leg that did not list it, too (completes), with
 --          its exact score there: what they make of a chunk does not hang on how deep the lists are, nor on k.
+-- leg      see fusion_legs.sql.
 -- A method is one expression, a file of sql/fusion/: what a leg adds to a candidate, of known.rank (null if the leg did
 --          not list it), known.score (null if it has none there) and the columns of leg.
     known as materialized (

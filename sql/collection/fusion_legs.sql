@@ -1,8 +1,5 @@
--- fusion_legs: the CTE leg, what a fusion method may need to know of a leg, from the CTEs leg_hit and scored (see fusion.sql).
+-- fusion_legs: what the methods of fusion know of each leg, as CTE leg, from leg_hit and scored (fusion.sql).
 --
--- highest, list_mean, list_deviation  of the scores that the leg lists
--- mean, deviation                     of the scores of chunks at large (dense), or of all that hold a term (keyword)
--- lowest                              what a chunk counts as that has no score
 -- Deviations are null where all scores are equal: rounding would make them next to nothing, and divide by that.
     leg as materialized (
         select l.name as leg, case l.name when 'dense' then request.dense_weight else request.keyword_weight end as weight,

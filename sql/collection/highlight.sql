@@ -5,31 +5,40 @@ create or replace function @schema@.highlight(chunk_ids bigint[], query text, op
     rows 10
     set search_path from current
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
     lexemes text[] := @schema@.query_lexemes(query);
+    ids     bigint[];
+    texts   text[];
 begin
+    select array_agg(c.id), array_agg(c.text) into ids, texts
+      from (select distinct u.id from unnest(highlight.chunk_ids) as u (id)) as g
+      join @schema@.chunk as c on c.id = g.id;
     return query
-    select g.chunk_id, coalesce(pgretrieve._marked(c.text, f.fragments, m.spans, options ->> 'start', options ->> 'stop',
-                                                   (options -> 'html')::boolean), ''),
-           coalesce(m.spans, '{}'), coalesce(f.fragments, '{}')
+    with matched as (
+        select x.chunk_id, array_agg(x.start_offset order by x.start_offset, x.end_offset) as starts,
+               array_agg(x.end_offset order by x.start_offset, x.end_offset) as ends,
+               array_agg(x.lexeme order by x.start_offset, x.end_offset) as lexemes,
+               range_agg(int4range(x.start_offset, x.end_offset)) as spans
+          from @schema@.matches(ids, texts, lexemes) as x
+         group by x.chunk_id
+    ),
+    shown as (
+        select t.chunk_id, t.text, array(select unnest(m.spans)) as spans,
+               pgretrieve._fragments(t.text, coalesce(m.starts, '{}'), coalesce(m.ends, '{}'), coalesce(m.lexemes, '{}'),
+                                     (options -> 'max_fragments')::integer,
+                                     (options -> 'max_characters')::integer) as fragments
+          from unnest(ids, texts) as t (chunk_id, text)
+          left join matched as m on m.chunk_id = t.chunk_id
+    )
+    select g.chunk_id,
+           coalesce(pgretrieve._marked(s.text, s.fragments, s.spans, options ->> 'start', options ->> 'stop',
+                                       (options -> 'html')::boolean), ''),
+           coalesce(s.spans, '{}'), coalesce(s.fragments, '{}')
       from unnest(highlight.chunk_ids) with ordinality as g (chunk_id, position)
-      left join @schema@.chunk as c on c.id = g.chunk_id
-     cross join lateral (
-               select coalesce(array_agg(x.start_offset order by x.start_offset, x.end_offset), '{}') as starts,
-                      coalesce(array_agg(x.end_offset order by x.start_offset, x.end_offset), '{}') as ends,
-                      coalesce(array_agg(x.lexeme order by x.start_offset, x.end_offset), '{}') as lexemes,
-                      array(select unnest(range_agg(int4range(x.start_offset, x.end_offset)))) as spans
-                 from @schema@.matches(coalesce(c.text, ''), lexemes) as x
-           ) as m
-     cross join lateral (
-               select pgretrieve._fragments(c.text, m.starts, m.ends, m.lexemes, (options -> 'max_fragments')::integer,
-                                            (options -> 'max_characters')::integer) as fragments
-                where c.text is not null
-               union all
-               select '{}' where c.text is null
-           ) as f
+      left join shown as s on s.chunk_id = g.chunk_id
      order by g.position;
 end;
 $$;

@@ -13,7 +13,10 @@ as $$
 declare
     parsed      jsonb := pgretrieve._parsed_query(query);
     words       text[] := tsvector_to_array(@schema@.analyse(parsed ->> 'words'));
-    scored      text[] := array(select s.lexeme from @schema@.scored_terms(query) as s);
+    scored      text[] := array(select s.lexeme from @schema@.scored_terms(query) as s
+                               union
+                              select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
+                               where y.lexeme is not null);
     prefixes    jsonb;
     joined      text[] := '{}';
     group_text  jsonb;

@@ -1,10 +1,10 @@
 -- explain: what a search does, and why its hits stand where they stand. Arguments as for pgretrieve.search.
 --
--- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass), terms (document
--- frequency, idf and weight of each), unknown_terms, understood (what the query's syntax came to), legs (rows, execution_ms,
--- planning_ms, indexes, plan: each leg run by itself), settings, vector_index, stages (where the time goes), search_ms (the
--- whole statement), hits (its rows, without the text, each with fusion, the arithmetic of its score, and terms, the parts of
--- its keyword_score).
+-- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass), terms
+-- (document frequency, idf and weight of each), unknown_terms, synonyms, understood (what the query's syntax came to), legs
+-- (rows, execution_ms, planning_ms, indexes, plan: each leg run by itself), settings, vector_index, stages (where the time
+-- goes), search_ms (the whole statement), hits (its rows, without the text, each with fusion, the arithmetic of its score,
+-- and terms, the parts of its keyword_score).
 -- All is run twice and the second run reported: in the first one a session still makes its plans.
 create or replace function pgretrieve.explain(
     collection    text,
@@ -21,51 +21,27 @@ create or replace function pgretrieve.explain(
     set search_path from current
 as $$
 declare
-    target      pgretrieve.collection := pgretrieve._find_collection(explain.collection);
-    request     pgretrieve.search_request;
-    report      jsonb;
-    found       pgretrieve.hit[];
-    hits        jsonb;
-    matched     jsonb := '{}';
-    fused       jsonb;
-    started     timestamptz;
-    request_ms  double precision;
-    search_ms   double precision;
-    dense_ms    double precision;
-    keyword_ms  double precision;
+    target     pgretrieve.collection := pgretrieve._find_collection(explain.collection);
+    request    pgretrieve.search_request;
+    report     jsonb;
+    hits       pgretrieve.hit[];
+    started    timestamptz;
+    request_ms double precision;
+    search_ms  double precision;
+    dense_ms   double precision;
+    keyword_ms double precision;
 begin
     for run in 1 .. 2 loop
         started := clock_timestamp();
         request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
         request_ms := extract(epoch from clock_timestamp() - started) * 1000;
-        execute format('select %I.explain($1, $2, $3)', target.schema_name) into report using query, embedding, request;
         started := clock_timestamp();
-        select array_agg(h order by h.rank) into found
+        select coalesce(array_agg(h order by h.rank), '{}') into hits
           from pgretrieve.search(explain.collection, query, embedding, k, mode, filter, min_relevance, options) as h;
         search_ms := extract(epoch from clock_timestamp() - started) * 1000;
+        execute format('select %I.explain($1, $2, $3, $4)', target.schema_name)
+            into report using query, embedding, request, hits;
     end loop;
-
-    if request.keyword_plan <> 'none' then
-        execute format(
-            $query$
-            select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}')
-              from (select s.chunk_id,
-                           jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
-                                                        'query_frequency', s.query_frequency, 'contribution', s.score)
-                                     order by s.score desc, s.lexeme) as terms
-                      from %I.term_scores($1, $2) as s
-                     group by s.chunk_id) as t
-            $query$, target.schema_name)
-            into matched using query, array(select h.chunk_id::integer from unnest(found) as h);
-    end if;
-    execute format('select jsonb_object_agg(f.chunk_id, f.fusion) from %I.explain_fusion($1, $2, $3, $4) as f',
-                   target.schema_name)
-        into fused using query, embedding, request, found;
-    select jsonb_agg(to_jsonb(h) - 'text' - 'metadata'
-                     || jsonb_build_object('fusion', fused -> h.chunk_id::text,
-                                           'terms', coalesce(matched -> h.chunk_id::text, '[]')) order by h.rank)
-      into hits
-      from unnest(found) as h;
 
     dense_ms := (report #> '{legs,dense,execution_ms}')::double precision;
     keyword_ms := (report #> '{legs,keyword,execution_ms}')::double precision;
@@ -83,7 +59,7 @@ begin
                    jsonb_build_object('stage', 'rest', 'ms', greatest(
                        0, search_ms - request_ms - coalesce(dense_ms, 0) - coalesce(keyword_ms, 0)))),
                'search_ms', search_ms)
-           || report || jsonb_build_object('hits', coalesce(hits, '[]'));
+           || report;
 end;
 $$;
 comment on function pgretrieve.explain is

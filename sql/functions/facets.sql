@@ -47,8 +47,8 @@ begin
         chunk_ids := pgretrieve._filtered_chunks(target, facets.filter);
         set_name := case when chunk_ids is null then 'all documents' else 'documents that pass the filter' end;
     else
-        request := pgretrieve._search_request(target, facets.query, facets.embedding, facets.k, facets.mode, facets.filter,
-                                              null, facets.options);
+        request := pgretrieve._search_request(target, facets.query, facets.embedding, facets.k, facets.mode,
+                                              facets.filter, null, facets.options);
         if request.mode = 'keyword' then
             chunk_ids := pgretrieve._filtered_chunks(target, facets.filter);
             words := facets.query;
@@ -60,7 +60,8 @@ begin
             set_name := format('top %s hits', facets.k);
         end if;
     end if;
-    return query execute format('select f.key, f.value, f.count, $5 from %I.facets($1, $2, $3, $4) as f', target.schema_name)
+    return query execute format('select f.key, f.value, f.count, $5 from %I.facets($1, $2, $3, $4) as f',
+                                target.schema_name)
         using facets.keys, chunk_ids, words, facets.max_values, set_name;
 end;
 $$;

@@ -3,9 +3,9 @@
 -- What matches is decided by the collection's own analyser: "running" marks "runs" where it stems. Give it the chunks of
 -- the page that is shown; it reads and analyses the text of those alone.
 -- options   see pgretrieve._highlight_options.
--- Returns   a row for each given id, in that order. snippet: the best part of the text, with "…" where it is cut. spans: all
---           matches in the chunk's text, fragments: what of it the snippet shows, both in characters from 0, ordered and
---           apart. A chunk that is gone has an empty snippet; one without a match shows its beginning.
+-- Returns   a row for each given id, in that order. snippet: the best part of the text, with "…" where it is cut. spans:
+--           all matches in the chunk's text, fragments: what of it the snippet shows, both in characters from 0, ordered
+--           and apart. A chunk that is gone has an empty snippet; one without a match shows its beginning.
 -- Errors    RT400 for bad arguments, RT404 for an unknown collection.
 create or replace function pgretrieve.highlight(
     collection text,

@@ -8,7 +8,8 @@ as $$
 begin
     if key is null or key like '$%' then
         raise exception 'key % is not possible', quote_nullable(key)
-            using errcode = 'RT400', hint = 'Give keys of the metadata, with dots for nested ones: ''team'', ''author.name''.';
+            using errcode = 'RT400',
+                  hint = 'Give keys of the metadata, with dots for nested ones: ''team'', ''author.name''.';
     end if;
     return (select '$' || coalesce(string_agg('.' || to_json(p.part)::text, '' order by p.position), '.""') || '[*]'
               from string_to_table(key, '.') with ordinality as p (part, position))::jsonpath;

@@ -5,7 +5,7 @@ create or replace function pgretrieve._marked(
     content text, fragments int4range[], spans int4range[], start text, stop text, html boolean
 )
     returns text
-    language plpgsql immutable
+    language plpgsql immutable strict
     set search_path = pg_catalog, pg_temp
 as $$
 declare

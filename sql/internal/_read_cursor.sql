@@ -27,9 +27,11 @@ begin
     if same is not true then
         raise exception 'the cursor comes from a search with other arguments'
             using errcode = 'RT400',
-                  hint = 'Pass the arguments of the first page again; only page_size may change. For a new search pass null.';
+                  hint = 'Pass the arguments of the first page again; only page_size may change. '
+                         'For a new search pass null.';
     end if;
     return content;
 end;
 $$;
-comment on function pgretrieve._read_cursor(text, text, vector) is 'What a cursor holds; an error if it is of another search.';
+comment on function pgretrieve._read_cursor(text, text, vector) is
+    'What a cursor holds; an error if it is of another search.';

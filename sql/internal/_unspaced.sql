@@ -1,25 +1,16 @@
--- _unspaced: a text cut into runs that are of a script written without spaces and runs that are not, in order.
+-- _unspaced: a text cut into runs of the letters of _is_unspaced and runs of anything else, in order.
 --
--- Such scripts: Thai, Lao, Burmese, Khmer, Japanese kana, Han; and Hangul, whose words carry endings without a space.
 -- Offsets count characters from 0.
 create or replace function pgretrieve._unspaced(content text)
     returns table (run text, unspaced boolean, start_offset integer)
-    language plpgsql immutable
-    rows 3
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    letters constant text := '\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff'
-                             '\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff';
-begin
-    start_offset := 0;
-    for run in
-        select m.parts[1] from regexp_matches(content, format('[%1$s]+|[^%1$s]+', letters), 'g') as m (parts)
-    loop
-        unspaced := run ~ format('^[%s]', letters);
-        return next;
-        start_offset := start_offset + length(run);
-    end loop;
+    language sql immutable parallel safe rows 3
+begin atomic
+    select string_agg(numbered.letter, '' order by numbered.position), numbered.unspaced, min(numbered.position)::integer - 1
+      from (select l.letter, l.position, l.unspaced,
+                   l.position - row_number() over (partition by l.unspaced order by l.position) as run
+              from (select s.letter, s.position, pgretrieve._is_unspaced(s.letter) as unspaced
+                      from string_to_table(_unspaced.content, null) with ordinality as s (letter, position)) as l) as numbered
+     group by numbered.unspaced, numbered.run
+     order by 3;
 end;
-$$;
 comment on function pgretrieve._unspaced(text) is 'Runs of a text in scripts with and without spaces between words.';

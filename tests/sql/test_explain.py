@@ -24,7 +24,7 @@ def replica(shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any]) -
     def text() -> Text:
         return Text(" ".join(rng.choice(WORDS, size=rng.integers(1, 30))), " ".join(rng.choice(WORDS, size=2)))
 
-    replica.load({str(n): text() for n in range(300)})
+    replica.load({str(n): text() for n in range(300)}, {"half": 1})
     replica.compact()
     replica.add({str(n): text() for n in range(280, 320)})
     replica.delete([str(n) for n in range(0, 320, 7)])
@@ -62,30 +62,47 @@ def test_terms_add_up_to_the_keyword_score_with_the_oracles_tf_and_idf(replica: 
 METHODS = ["blend", "dbsf", "minmax", "rrf", "rrf_imputed", "zscore"]
 
 
+def test_every_method_of_fusion_is_tested_here(shared_sql: psycopg.Connection[Any]) -> None:
+    assert one(shared_sql, "select pgretrieve._fusion_methods()") == METHODS
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
-    "options", [{}, {"rrf_k": 0}, {"weights": {"dense": 0.3, "keyword": 2}}, {"depth": 10}, {"min_match": 2}]
+    "options", [{}, {"rrf_k": 0}, {"weights": {"dense": 0.3, "keyword": 2}}, {"depth": 10}, {"min_match": 2}], ids=str
 )
-@pytest.mark.parametrize("filtered", [None, {"absent": {"$exists": False}}])
+@pytest.mark.parametrize("filter_", [None, {"half": 1}, {"none": 1}], ids=str)
 def test_legs_add_up_to_the_fused_score(
-    replica: Replica, method: str, options: dict[str, Any], filtered: dict[str, Any] | None
+    replica: Replica, method: str, options: dict[str, Any], filter_: dict[str, Any] | None
 ) -> None:
-    asked = {"embedding": [1, 2, 3], "k": 10, "filter": filtered, "options": options | {"fusion": method}}
-    report = replica.collection.explain("vpn tea", **asked)
-    hits = replica.collection.search("vpn tea", **asked)
+    given: dict[str, Any] = {
+        "embedding": [1, 2, 3], "k": 10, "filter": filter_, "options": {**options, "fusion": method},
+    }  # fmt: skip
+    report = replica.collection.explain("vpn tea", **given)
+    hits = replica.collection.search("vpn tea", **given)
     assert [hit["chunk_id"] for hit in report["hits"]] == [hit.chunk_id for hit in hits]
+    assert bool(hits) == (filter_ != {"none": 1})
     for explained, hit in zip(report["hits"], hits, strict=True):
         fusion = explained["fusion"]
         assert fusion["method"] == method
         assert math.isclose(fusion["sum"], hit.score, rel_tol=0, abs_tol=1e-12)
         assert math.isclose(sum(p["contribution"] for p in fusion["parts"]), hit.score, rel_tol=0, abs_tol=1e-12)
-        legs = {part["leg"]: (part["rank"], part["score"]) for part in fusion["parts"]}
-        assert legs.get("dense", (None, None)) == (hit.dense_rank, hit.dense_score)
-        assert legs.get("keyword", (None, None)) == (hit.keyword_rank, hit.keyword_score)
-        if method == "rrf":
-            for part in fusion["parts"]:
-                expected = part["weight"] / (report["request"]["rrf_k"] + part["rank"])
-                assert math.isclose(part["contribution"], expected, rel_tol=1e-12)
+        assert {part["leg"]: (part["rank"], part["score"]) for part in fusion["parts"]} == {
+            "dense": (hit.dense_rank, hit.dense_score),
+            "keyword": (hit.keyword_rank, hit.keyword_score),
+        }
+        assert all(part["formula"] for part in fusion["parts"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_formulas_are_what_was_worked_out(replica: Replica, method: str) -> None:
+    options = {"fusion": method, "weights": {"dense": 1, "keyword": 2}, "depth": 15}
+    report = replica.collection.explain("vpn tea", embedding=[1, 2, 3], k=15, options=options)
+    for hit in report["hits"]:
+        for part in hit["fusion"]["parts"]:
+            assert set(part["formula"].replace("clip", "")) <= set("0123456789.+-*/() ")
+            value = eval(part["formula"], {"clip": lambda x: min(1, max(0, x))})  # noqa: S307  numbers and signs alone
+            # its numbers are rounded to four decimals
+            assert value == pytest.approx(part["contribution"], rel=0.02, abs=0.02)
 
 
 @pytest.mark.parametrize("mode", ["dense", "keyword"])
@@ -93,7 +110,7 @@ def test_one_leg_alone_is_its_own_score(replica: Replica, mode: str) -> None:
     report = replica.collection.explain("vpn tea", embedding=[1, 2, 3], mode=mode)
     for hit in report["hits"]:
         [part] = hit["fusion"]["parts"]
-        assert (hit["fusion"]["method"], part["leg"]) == ("none", mode)
+        assert (hit["fusion"]["method"], part["leg"], part["formula"]) == ("none", mode, None)
         assert part["contribution"] == hit["fusion"]["sum"] == hit["score"]
         assert bool(hit["terms"]) == (mode == "keyword")
     assert [s["stage"] for s in report["stages"] if s["ms"] is not None] == ["request", mode, "rest"]
