@@ -51,7 +51,8 @@ def _search_parameters(
         raise errors.InvalidInput(f"min_relevance of {min_relevance!r} is not possible", "Give a number from 0 to 1")
     if not isinstance(filter, Mapping | None):
         raise errors.InvalidFilter(
-            f"a filter is a dictionary or made with F, got {filter!r}", 'For example {"team": "infra"} or F.team == "infra"'
+            f"a filter is a dictionary or made with F, got {filter!r}",
+            'For example {"team": "infra"} or F.team == "infra"',
         )
     if not isinstance(options, Mapping | None):
         raise errors.InvalidInput(f"options are a dictionary, got {options!r}", 'For example {"exact": True}')

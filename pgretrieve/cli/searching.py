@@ -18,7 +18,9 @@ Mode = Annotated[
 Filter = Annotated[
     list[Any] | None,
     typer.Option(
-        "--filter", parser=condition, metavar="FILTER",
+        "--filter",
+        parser=condition,
+        metavar="FILTER",
         help="On metadata: 'year>=2024', team=infra, or JSON; several: all of them. Operators: = != > >= < <=, "
         "*= (contains), ^= (starts with).",
     ),
@@ -48,7 +50,12 @@ def search(
     """Search a collection: the best chunks, best first."""
     with connected(dsn) as db, waiting("Searching"):
         hits = db.collection(name).search(
-            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
+            " ".join(query),
+            k=k,
+            mode=mode,
+            filter=all_of(where),
+            min_relevance=min_relevance,
+            options=_options(option, exact),
         )
     if as_json:
         print_json(*hits)
@@ -77,7 +84,12 @@ def explain(
     """
     with connected(dsn) as db, waiting("Searching"):
         report = db.collection(name).explain(
-            " ".join(query), k=k, mode=mode, filter=all_of(where), min_relevance=min_relevance, options=_options(option, exact)
+            " ".join(query),
+            k=k,
+            mode=mode,
+            filter=all_of(where),
+            min_relevance=min_relevance,
+            options=_options(option, exact),
         )
     if as_json:
         print_json(report)
