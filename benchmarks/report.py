@@ -85,8 +85,8 @@ def _filters(corpora: list[dict[str, Any]]) -> str:
     text = ["\n### Filters"]
     for part in corpora:
         text.append(
-            f"\n{part['corpus'].capitalize()}: {part['documents']:,} passages, {part['queries']} queries. Recall of the "
-            "dense leg, least share of the rows that there are, form of the legs (dense, keyword), and ratios of "
+            f"\n{part['corpus'].capitalize()}: {part['documents']:,} passages, {part['queries']} queries. Recall of "
+            "the dense leg, least share of the rows that there are, form of the legs (dense, keyword), and ratios of "
             f"medians of {part['compared']} to the search without a filter.\n"
         )
         text.append(_table(filters.headings(part), filters.cells(part)))
