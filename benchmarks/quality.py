@@ -76,17 +76,17 @@ def measure(bench: Bench, corpus: Corpus, progress: Label) -> Quality:
 
 def judge(corpus: Corpus, rankings: dict[str, dict[str, list[str]]]) -> Quality:
     """Score rankings, ids of documents best first, by mode and query."""
-    values = {mode: _per_query(corpus, rankings[mode]) for mode in MODES}
+    values = {mode: per_query(corpus, rankings[mode]) for mode in MODES}
     ndcg = {mode: float(values[mode][0].mean()) for mode in MODES}
     recall = {mode: float(values[mode][1].mean()) for mode in MODES}
     better_leg = max(("keyword", "dense"), key=ndcg.__getitem__)
-    p_value = _randomisation_test(values["hybrid"][0], values[better_leg][0])
+    p_value = randomisation_test(values["hybrid"][0], values[better_leg][0])
     documents, queries = len(corpus.documents), len(corpus.queries)
     elsewhere = BM25_ELSEWHERE[corpus.name]
     return Quality(corpus.name, documents, queries, ndcg, recall, *elsewhere, better_leg, p_value)
 
 
-def _per_query(corpus: Corpus, rankings: dict[str, list[str]]) -> NDArray[np.float64]:
+def per_query(corpus: Corpus, rankings: dict[str, list[str]]) -> NDArray[np.float64]:
     """Values of `MEASURES`, (measures, queries), in the order of the corpus' queries."""
     run = {
         query: {document: float(DEPTH - place) for place, document in enumerate(ranking[:DEPTH])}
@@ -99,7 +99,7 @@ def _per_query(corpus: Corpus, rankings: dict[str, list[str]]) -> NDArray[np.flo
     return values
 
 
-def _randomisation_test(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def randomisation_test(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     """How often chance alone, swapping the two sides query by query, makes a difference of means this large."""
     if np.array_equal(one, other):
         return 1.0

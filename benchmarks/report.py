@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import filters
+from benchmarks import filters, fusion
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -35,6 +35,9 @@ def markdown(results: dict[str, Any]) -> str:
     parts = [f"Measured with {settings}."]
     if "quality" in results:
         parts.append(_quality(results["quality"]))
+    if "fusion" in results:
+        parts.append("\n### Fusion\n\n" + _table(*fusion.rows(results["fusion"])))
+        parts.append("\n\\* had no part in choosing the default.")
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
     if "filters" in results:

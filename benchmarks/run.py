@@ -1,4 +1,4 @@
-"""Run the benchmarks: quality, latency, filters, ingest, or all (also if nothing is said).
+"""Run the benchmarks: quality, fusion, latency, filters, ingest, or all (also if nothing is said).
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, ingest, latency, quality, report
+from benchmarks import corpora, filters, fusion, ingest, latency, quality, report
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from benchmarks.embeddings import Label
 
 FULL_SIZE = 100_000
-_MODULES: dict[str, ModuleType] = {"quality": quality, "latency": latency, "filters": filters, "ingest": ingest}
+_MODULES: dict[str, ModuleType] = {
+    "quality": quality,
+    "fusion": fusion,
+    "latency": latency,
+    "filters": filters,
+    "ingest": ingest,
+}
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
 
@@ -52,6 +58,12 @@ def main(context: typer.Context) -> None:
 def quality_(data: Data = None, json_file: JsonFile = None) -> None:
     """NDCG@10 and Recall@100 on judged test collections."""
     _run(["quality"], data, FULL_SIZE, 0, json_file)
+
+
+@app.command("fusion")
+def fusion_(data: Data = None, json_file: JsonFile = None) -> None:
+    """NDCG@10 of every method of fusion."""
+    _run(["fusion"], data, FULL_SIZE, 0, json_file)
 
 
 @app.command("latency")
@@ -81,7 +93,7 @@ def all_(
     docs: Docs = True,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Everything, and the documentation of it."""
-    results = _run(["quality", "latency", "filters", "ingest"], data, size, queries, json_file)
+    results = _run(["quality", "fusion", "latency", "filters", "ingest"], data, size, queries, json_file)
     if docs:
         _document(results)
 
@@ -121,6 +133,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     """The figures of one part; empty if everything that it needs is missing."""
     if part == "quality":
         return quality.results([quality.measure(bench, c, progress) for c in quality.load(data, _skipped)])
+    if part == "fusion":
+        return fusion.results([fusion.measure(bench, c, progress) for c in fusion.load(data, _skipped)])
     found = _corpora(data, size)
     if part == "latency":
         return {"corpora": [latency.measure(bench, corpus, queries, progress) for corpus in found]}

@@ -42,7 +42,7 @@ def _files(folder: str) -> list[Path]:
 
 
 # Functions whose bodies are bound when they are created must come after those that they call.
-_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion")
+_NOT_FUNCTIONS = ("tables", "index", "search_settings", "fusion", "keyword_hits")
 _TEMPLATE_ORDER = ("weighted_terms", "bm25", "terms")
 
 
@@ -51,11 +51,42 @@ def _quoted(text: str) -> str:
     return f"$pgretrieve${text}$pgretrieve$"
 
 
+# Internal functions go before they come anew: their signatures may change with any release. Those of collections that
+# call them go along, and come back with the rest.
+_DROP_INTERNAL = """
+do $$
+declare
+    routine text;
+begin
+    foreach routine in array (
+        select coalesce(array_agg(p.oid::regprocedure::text), '{}')
+          from pg_catalog.pg_proc as p where p.pronamespace = 'pgretrieve'::regnamespace and p.proname like '\\_%')
+    loop
+        execute 'drop function if exists ' || routine || ' cascade';
+    end loop;
+end;
+$$
+"""
+
+
+def _fusion_methods() -> str:
+    """The function that names the methods of fusion: the files of sql/fusion/. Each is one expression."""
+    names = ", ".join(f"'{path.stem}'" for path in _files("fusion"))
+    return f"""
+        create or replace function pgretrieve._fusion_methods() returns text[]
+            language sql immutable parallel safe
+            return array[{names}];
+        comment on function pgretrieve._fusion_methods() is 'Names of the methods of fusion.'
+        """
+
+
 def _install_statements() -> Iterator[str]:
     """What puts the functions of this release in place, one statement or file at a time."""
-    for folder in ("internal", "functions", "views"):
+    yield _DROP_INTERNAL
+    for folder in ("types", "internal", "functions", "views"):
         for path in _files(folder):
             yield path.read_text()
+    yield _fusion_methods()
     yield "delete from pgretrieve.template"
     last = len(_TEMPLATE_ORDER)
     for path in _files("collection"):
@@ -67,6 +98,8 @@ def _install_statements() -> Iterator[str]:
             "insert into pgretrieve.template (name, body, install_order) values "
             f"('{name}', {_quoted(path.read_text())}, {order})"
         )
+    methods = "\n".join(f"when '{path.stem}' then\n{path.read_text().rstrip()}" for path in _files("fusion"))
+    yield f"insert into pgretrieve.template (name, body) values ('fusion_methods', {_quoted(methods)})"
     yield "delete from pgretrieve.installation"
     yield f"insert into pgretrieve.installation (version) values ('{__version__}')"
     yield "select pgretrieve._install_collection(c) from pgretrieve.collection as c"

@@ -44,7 +44,7 @@ def _headline(report: Mapping[str, Any]) -> Text:
         about += f"\nfilter {request['path']} · {passing}"
     if len(report["legs"]) > 1:
         about += (
-            f"\nreciprocal rank fusion of the first {request['depth']:,} of each leg · k {request['rrf_k']:g} · "
+            f"\nfusion {request['fusion']} of the first {request['depth']:,} of each leg · "
             f"weights dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
         )
     return Text.assemble((report["query"], "bold"), "\n", (about, "dim"))

@@ -1,23 +1,68 @@
--- fusion: the part of a search after its legs, the same with and without a filter. Goes on from the CTE leg_hit (leg,
---   chunk_id, score, rank); the text of documents is joined last.
+-- fusion: the part of a search after its legs, the same with and without a filter. Goes on from the CTEs leg_hit (leg,
+--   chunk_id, score, rank) and scored (chunk_id, score: the words' score of every chunk); the text is joined last.
+--
+-- known    each candidate in each leg. All methods but 'rrf' get a row for a leg that did not list it, too (completes), with
+--          its exact score there: what they make of a chunk does not hang on how deep the lists are, nor on k.
+-- leg      deviations are null where all scores are equal: rounding would make them next to nothing, and divide by that.
+-- A method is one expression, a file of sql/fusion/: what a leg adds to a candidate, of known.rank (null if the leg did
+--          not list it), known.score (null if it has none there) and the columns of leg.
+    known as materialized (
+        select leg_hit.leg, leg_hit.chunk_id, leg_hit.score, leg_hit.rank from leg_hit
+         union all
+        select 'dense', missed.chunk_id,
+               (select @score@
+                  from (select e.embedding @operator@ @query@ as distance
+                          from @schema@.embedding as e where e.chunk_id = missed.chunk_id) as near),
+               null
+          from (select h.chunk_id from leg_hit as h where h.leg = 'keyword'
+                except
+                select h.chunk_id from leg_hit as h where h.leg = 'dense') as missed
+         where request.completes
+         union all
+        select 'keyword', missed.chunk_id, s.score, null
+          from (select h.chunk_id from leg_hit as h where h.leg = 'dense'
+                except
+                select h.chunk_id from leg_hit as h where h.leg = 'keyword') as missed
+          left join scored as s on s.chunk_id = missed.chunk_id
+         where request.completes
+    ),
+    leg as materialized (
+        select l.name as leg, case l.name when 'dense' then request.dense_weight else request.keyword_weight end as weight,
+               list.highest, list.mean as list_mean, list.deviation as list_deviation,
+               case l.name when 'dense' then background.mean else 0 end as lowest,
+               case l.name when 'dense' then background.mean else matching.mean end as mean,
+               case l.name when 'dense' then background.deviation else matching.deviation end as deviation
+          from (values ('dense'), ('keyword')) as l (name)
+          left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
+                            case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
+                       from leg_hit as h where request.completes group by h.leg) as list on list.leg = l.name
+          left join (select b.mean, b.deviation from @schema@.background(query_embedding) as b
+                      where request.completes and request.fusion <> 'dbsf') as background on true
+          left join (select avg(s.score) as mean,
+                            case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
+                       from scored as s
+                      where request.fusion = 'zscore') as matching on true
+    ),
     fused as (
-        select h.chunk_id,
-               case mode
-                   when 'hybrid' then sum(pgretrieve._rrf(
-                       h.rank, case h.leg when 'dense' then dense_weight else keyword_weight end, rrf_k))
-                   else max(h.score)
+        select known.chunk_id,
+               case request.mode
+                   when 'hybrid' then sum(
+                       case request.fusion
+                           @fusion_methods@
+                       end)
+                   else max(known.score)
                end as score,
-               max(h.rank) filter (where h.leg = 'dense') as dense_rank,
-               max(h.score) filter (where h.leg = 'dense') as dense_score,
-               max(h.rank) filter (where h.leg = 'keyword') as keyword_rank,
-               max(h.score) filter (where h.leg = 'keyword') as keyword_score
-          from leg_hit as h
-         group by h.chunk_id
+               max(known.rank) filter (where known.leg = 'dense') as dense_rank,
+               max(known.score) filter (where known.leg = 'dense') as dense_score,
+               max(known.rank) filter (where known.leg = 'keyword') as keyword_rank,
+               max(known.score) filter (where known.leg = 'keyword') as keyword_score
+          from known join leg on leg.leg = known.leg
+         group by known.chunk_id
     ),
     best as (
         select f.*, row_number() over (partition by f.unit order by f.score desc, f.chunk_id) as place
           from (select fused.*,
-                       case when by_document
+                       case when request.by_document
                             then (select c.document_id from @schema@.chunk as c where c.id = fused.chunk_id)
                             else fused.chunk_id
                        end as unit

@@ -1,13 +1,11 @@
 -- search: legs, fusion and text of one collection in one statement. Arguments come checked from pgretrieve.search.
 --
--- dense_plan, keyword_plan: which form of each leg runs: 'all', 'exact' (dense only), or 'none'. Every form stands in the
--- statement, inlined; those that do not run cost a comparison.
+-- request.dense_plan, keyword_plan: which form of each leg runs: 'all', 'exact' (dense only), or 'none'. Every form stands
+-- in the statement, inlined; those that do not run cost a comparison.
 -- Plans    on one generic plan for the whole session: planning would cost a third of the search. That planner does not
 --          know how small the limit is and would read every vector, hence enable_seqscan.
 create or replace function @schema@.search(
-    query text, query_embedding vector, k integer, mode text, depth integer, ef_search integer,
-    rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean,
-    dense_plan text, keyword_plan text
+    query text, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns setof pgretrieve.hit
     language plpgsql stable
@@ -17,19 +15,21 @@ create or replace function @schema@.search(
     set enable_seqscan = off
 as $$
 #variable_conflict use_column
+declare
+    depth constant integer := request.depth;
 begin
-    perform pgretrieve._set_scan(search.depth, search.ef_search, @probes@,
-                                 most_tuples => greatest(20000, 20 * search.depth));
+    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
     return query
-    with leg_hit as materialized (
-        select 'dense' as leg, l.* from @schema@.dense(search.query_embedding, search.depth) as l
-         where search.dense_plan = 'all'
+    with scored as materialized (
+        select s.chunk_id, s.score from @schema@.bm25(search.query) as s where request.keyword_plan = 'all'
+    ),
+    @keyword_hits@,
+    leg_hit as materialized (
+        select 'dense' as leg, l.* from @schema@.dense(query_embedding, depth) as l where request.dense_plan = 'all'
          union all
-        select 'dense', l.* from @schema@.dense_exact(search.query_embedding, search.depth) as l
-         where search.dense_plan = 'exact'
+        select 'dense', l.* from @schema@.dense_exact(query_embedding, depth) as l where request.dense_plan = 'exact'
          union all
-        select 'keyword', l.* from @schema@.keyword(search.query, search.depth) as l
-         where search.keyword_plan = 'all'
+        select 'keyword', keyword_hit.* from keyword_hit
     ),
     @fusion@
 end;

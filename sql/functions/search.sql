@@ -36,12 +36,10 @@ begin
     end if;
     return query execute format(
         case when request.path is null
-             then 'select * from %I.search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
-             else 'select * from %I.search_filtered($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)'
+             then 'select * from %I.search($1, $2, $3, $4)'
+             else 'select * from %I.search_filtered($1, $2, $3, $4)'
         end, target.schema_name)
-        using query, embedding, k, request.mode, request.depth, request.ef_search, request.rrf_k, request.dense_weight,
-              request.keyword_weight, request.by_document, request.dense_plan, request.keyword_plan, request.path,
-              request.allowed;
+        using query, embedding, k, request;
 end;
 $$;
 comment on function pgretrieve.search is

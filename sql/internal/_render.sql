@@ -20,7 +20,9 @@ begin
         select *
           from (values
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
+              ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
+              ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),

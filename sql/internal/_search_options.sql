@@ -1,6 +1,6 @@
 -- _search_options: the options of a search, checked, with defaults filled in.
 --
--- fusion    how legs are joined: 'rrf'.
+-- fusion    how legs are joined, one of pgretrieve._fusion_methods().
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
 -- weights   {"dense": 1, "keyword": 1}, at least 0.
 -- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for keyword search by chunk.
@@ -13,7 +13,7 @@ create or replace function pgretrieve._search_options(options jsonb, k integer)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    known  constant jsonb := '{"fusion": "rrf", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
+    known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "group_by": "chunk"}';
     given  jsonb := coalesce(options, '{}');
     name   text;
@@ -29,7 +29,7 @@ begin
     end if;
     for name, value in select * from jsonb_each(given) loop
         proper := case name
-            when 'fusion' then value = '"rrf"'
+            when 'fusion' then value <@ to_jsonb(pgretrieve._fusion_methods())
             when 'rrf_k' then jsonb_typeof(value) = 'number' and value >= '0'
             when 'weights' then jsonb_typeof(value) = 'object'
                 and not exists (select from jsonb_each(value) as w (leg, weight)
@@ -48,7 +48,8 @@ begin
             raise exception 'option % cannot be %', quote_literal(name), value
                 using errcode = 'RT400',
                       hint = case name
-                          when 'fusion' then 'Methods: "rrf".'
+                          when 'fusion' then
+                              'Methods: "' || array_to_string(pgretrieve._fusion_methods(), '", "') || '".'
                           when 'rrf_k' then 'Give a number of at least 0.'
                           when 'weights' then 'Give an object of numbers of at least 0 for "dense" and "keyword".'
                           when 'depth' then format('Give a whole number from k = %s to 20000.', k)

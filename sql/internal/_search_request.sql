@@ -52,6 +52,7 @@ begin
     end if;
 
     opts := pgretrieve._search_options(options, k);
+    request.fusion := opts ->> 'fusion';
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
@@ -61,6 +62,7 @@ begin
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
+    request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,

@@ -29,6 +29,8 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	fusion text,
+	completes boolean,
 	rrf_k double precision,
 	dense_weight double precision,
 	keyword_weight double precision,
@@ -125,6 +127,12 @@ CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collec
 
 COMMENT ON FUNCTION pgretrieve._find_collection(name text) IS 'The registry row of a collection; error RT404 if there is none.';
 
+CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
+
 CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -177,12 +185,6 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) IS 'A template with the names and constants of one collection filled in.';
-
-CREATE FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ...;
-
-COMMENT ON FUNCTION pgretrieve._rrf(rank integer, weight double precision, rrf_k double precision) IS 'Reciprocal rank fusion: one leg''s share of the fused score.';
 
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -294,6 +296,20 @@ CREATE FUNCTION pgretrieve_1.add_documents(documents jsonb) RETURNS integer
 
 COMMENT ON FUNCTION pgretrieve_1.add_documents(documents jsonb) IS 'Writes checked documents; called by pgretrieve.add_documents.';
 
+CREATE TABLE pgretrieve_1.embedding (
+    chunk_id integer NOT NULL,
+    embedding public.halfvec(384) NOT NULL
+);
+ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
+
+COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
+
+CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS TABLE(mean double precision, deviation double precision)
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
+
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
     chunk_id integer NOT NULL,
@@ -357,14 +373,6 @@ CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integ
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.delete_documents(external_ids text[]) IS 'Deletes documents; called by pgretrieve.delete_documents.';
-
-CREATE TABLE pgretrieve_1.embedding (
-    chunk_id integer NOT NULL,
-    embedding public.halfvec(384) NOT NULL
-);
-ALTER TABLE ONLY pgretrieve_1.embedding ALTER COLUMN embedding SET STORAGE PLAIN;
-
-COMMENT ON TABLE pgretrieve_1.embedding IS 'One vector a chunk; a chunk without a row here waits for its vector.';
 
 CREATE FUNCTION pgretrieve_1.dense(query_embedding public.vector, depth integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
@@ -541,7 +549,7 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -555,9 +563,9 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -570,7 +578,7 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     SET plan_cache_mode TO 'force_custom_plan'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, mode text, depth integer, ef_search integer, rrf_k double precision, dense_weight double precision, keyword_weight double precision, by_document boolean, dense_plan text, keyword_plan text, path jsonpath, allowed integer[]) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10

@@ -110,7 +110,7 @@ def test_every_function_that_may_run_in_parallel_workers_says_so(sql: psycopg.Co
             f" where {OURS} and p.proparallel = 's'",
         )
     )
-    assert {"bm25", "weighted_terms", "terms", "keyword", "dense", "_rrf", "version"} <= safe
+    assert {"bm25", "weighted_terms", "terms", "keyword", "dense", "background", "version"} <= safe
     assert not safe & {"search", "add_documents", "_set_scan", "compact", "put_documents", "reserve_chunk_ids"}
 
 

@@ -1,0 +1,115 @@
+"""Which way of joining the legs finds most? nDCG@10 of every method of fusion on nine public test collections.
+
+The default was chosen on `CHOSEN_ON`; the rest of the collections had no say in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.table import Table
+
+from benchmarks.corpora import CollectionMissing, data_folder, judged
+from benchmarks.database import fill
+from benchmarks.embeddings import vectors_of
+from benchmarks.quality import DEPTH, OPTIONS, per_query, randomisation_test, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from benchmarks.corpora import Corpus
+    from benchmarks.database import Bench
+    from benchmarks.embeddings import Label
+
+CHOSEN_ON = ("cranfield", "medline", "cisi", "cacm", "scifact", "vaswani", "cosqa")
+SHOWN_ON = ("hotpotqa_sample", "chorus_products")
+LEGS = ("keyword", "dense")
+DEFAULT = "blend"
+
+
+def load(data: Path | None, on_missing: Callable[[str, Exception], None]) -> Iterator[Corpus]:
+    """Load the collections that are there, one at a time."""
+    for name in (*CHOSEN_ON, *SHOWN_ON):
+        try:
+            yield judged(name, data_folder(data))
+        except CollectionMissing as missing:
+            on_missing(name, missing)
+
+
+def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
+    """Put every judged query to a collection by either leg and by every method; nDCG@10 of each, as JSON."""
+    vectors, query_vectors = vectors_of(corpus, progress)
+    asked = dict(zip(corpus.queries, query_vectors, strict=True))
+    rows = bench.connection.execute("select unnest(pgretrieve._fusion_methods())").fetchall()
+    methods = [row[0] for row in rows]
+    with bench.collection(f"bench_{corpus.name}", corpus, encoder=None, dimensions=vectors.shape[1]) as collection:
+        fill(collection, corpus, vectors, progress(f"{corpus.name}: add"))
+
+        def ranking(query_id: str, way: str) -> list[str]:
+            hits = collection.search(
+                corpus.queries[query_id],
+                k=10,
+                mode=way if way in LEGS else "hybrid",
+                embedding=asked[query_id],
+                options=OPTIONS | {"depth": DEPTH} | ({} if way in LEGS else {"fusion": way}),
+            )
+            return [hit.document_id for hit in hits]
+
+        values = {}
+        for way in (*LEGS, *methods):
+            report = progress(f"{corpus.name}: {way}")
+            rankings = {}
+            for done, query_id in enumerate(corpus.queries, 1):
+                rankings[query_id] = ranking(query_id, way)
+                report(done, len(corpus.queries))
+            values[way] = per_query(corpus, rankings)[0]
+    better = max(LEGS, key=lambda leg: values[leg].mean())
+    return {
+        "collection": corpus.name,
+        "queries": len(corpus.queries),
+        "ndcg": {way: float(found.mean()) for way, found in values.items()},
+        "p_against_rrf": randomisation_test(values[DEFAULT], values["rrf"]),
+        "better_leg": better,
+    }
+
+
+def results(measured: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows, the mean of each way, and its worst difference to the better leg; empty if there was none."""
+    if not measured:
+        return {}
+    ways = list(measured[0]["ndcg"])
+    return {
+        "collections": measured,
+        "mean": {way: float(np.mean([row["ndcg"][way] for row in measured])) for way in ways},
+        "worst": {way: min(row["ndcg"][way] - row["ndcg"][row["better_leg"]] for row in measured) for way in ways},
+    }
+
+
+def rows(result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Heading and cells, the same for a terminal and for the page."""
+    ways = list(result["mean"])
+    cells = [
+        [
+            row["collection"] + ("" if row["collection"] in CHOSEN_ON else " *"),
+            str(row["queries"]),
+            *(f"{row['ndcg'][way]:.3f}" for way in ways),
+            f"{row['p_against_rrf']:.3f}",
+        ]
+        for row in result["collections"]
+    ]
+    cells.append(["mean", "", *(f"{result['mean'][way]:.3f}" for way in ways), ""])
+    cells.append(["worst, to the better leg", "", *(signed(result["worst"][way]) for way in ways), ""])
+    return ["nDCG@10", "queries", *ways, f"p, {DEFAULT} to rrf"], cells
+
+
+def tables(result: dict[str, Any]) -> list[Table]:
+    """The figures for a terminal."""
+    heading, cells = rows(result)
+    shown = Table(title="Fusion: nDCG@10", caption="* had no part in choosing the default")
+    for place, name in enumerate(heading):
+        shown.add_column(name, justify="left" if place == 0 else "right")
+    for row in cells:
+        shown.add_row(*row)
+    return [shown]

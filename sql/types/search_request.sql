@@ -1,0 +1,18 @@
+-- search_request: a search's arguments, checked, with the plan chosen for each leg. Made anew by each upgrade.
+drop type if exists pgretrieve.search_request cascade;
+create type pgretrieve.search_request as (
+    mode           text,
+    path           jsonpath,
+    allowed        integer[],
+    dense_plan     text,
+    keyword_plan   text,
+    depth          integer,
+    ef_search      integer,
+    fusion         text,
+    completes      boolean,  -- whether candidates get the exact score of each leg, also of one that did not list them
+    rrf_k          double precision,
+    dense_weight   double precision,
+    keyword_weight double precision,
+    by_document    boolean
+);
+comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';
