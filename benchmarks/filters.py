@@ -201,7 +201,7 @@ def _search(
 
 
 def _found(subject: Subject, case: Case) -> dict[str, float]:
-    """Recall@10 of the dense leg, share of the rows that there could be, share of keyword results that are exact."""
+    """Recall@10 of the dense leg, least share of the rows that there are, share of keyword results that are exact."""
     dense, exact = _search(subject, "dense"), _search(subject, "dense", options='{"exact": true}')
     words, all_words = _search(subject, "keyword"), _search(subject, "keyword", 10_000)
     recall, filled, same = [], [], []

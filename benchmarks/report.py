@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import fusion, languages
+from benchmarks import filters, fusion, languages
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -43,6 +43,8 @@ def markdown(results: dict[str, Any]) -> str:
         parts.append("\n### Languages\n\n" + _table(heading, rows))
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
+    if "filters" in results:
+        parts.append(_filters(results["filters"]["corpora"]))
     if "ingest" in results:
         parts.append(_ingest(results["ingest"]["corpora"]))
     return "\n".join(parts)
@@ -83,6 +85,18 @@ def _latency(corpora: list[dict[str, Any]]) -> str:
 
 def _milliseconds(row: dict[str, float]) -> str:
     return " / ".join(f"{row[key]:.2f}" if key in row else "-" for key in ("cpu_ms", "cpu_p95_ms", "wall_ms"))
+
+
+def _filters(corpora: list[dict[str, Any]]) -> str:
+    text = ["\n### Filters"]
+    for part in corpora:
+        text.append(
+            f"\n{part['corpus'].capitalize()}: {part['documents']:,} passages, {part['queries']} queries. Recall of "
+            "the dense leg, least share of the rows that there are, form of the legs (dense, keyword), and ratios of "
+            f"medians of {part['compared']} to the search without a filter.\n"
+        )
+        text.append(_table(filters.headings(part), filters.cells(part)))
+    return "\n".join(text)
 
 
 def _ingest(corpora: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Run the benchmarks: quality, fusion, languages, latency, ingest, or all (also if nothing is said).
+"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (also if nothing is said).
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, fusion, ingest, languages, latency, quality, report
+from benchmarks import corpora, filters, fusion, ingest, languages, latency, quality, report
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -32,14 +32,15 @@ _MODULES: dict[str, ModuleType] = {
     "fusion": fusion,
     "languages": languages,
     "latency": latency,
+    "filters": filters,
     "ingest": ingest,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
 
 Data = Annotated[Path | None, typer.Option(help="Folder of test collections.", envvar="PGRETRIEVE_DATA")]
-Size = Annotated[int, typer.Option(help="Passages in the corpora of latency and ingest.", min=1_000)]
-Queries = Annotated[int, typer.Option(help="Queries per corpus for latency.", min=10)]
+Size = Annotated[int, typer.Option(help="Passages in the corpora of latency, filters and ingest.", min=1_000)]
+Queries = Annotated[int, typer.Option(help="Queries per corpus for latency and filters (there at most 50).", min=10)]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Keep the figures here; other parts in it stay.")]
 Docs = Annotated[bool, typer.Option(help="Write the picture and docs/benchmarks.md.")]
 
@@ -49,7 +50,7 @@ stdout, stderr = Console(width=None if sys.stdout.isatty() else 120), Console(st
 
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context) -> None:
-    """Quality, latency and ingest of pgretrieve, measured on this machine."""
+    """Quality, latency, filters and ingest of pgretrieve, measured on this machine."""
     if context.invoked_subcommand is None:
         all_()
 
@@ -78,6 +79,12 @@ def latency_(data: Data = None, size: Size = FULL_SIZE, queries: Queries = 200, 
     _run(["latency"], data, size, queries, json_file)
 
 
+@app.command("filters")
+def filters_(data: Data = None, size: Size = FULL_SIZE, queries: Queries = 50, json_file: JsonFile = None) -> None:
+    """What filters find and cost, as ratios to the search without one."""
+    _run(["filters"], data, size, queries, json_file)
+
+
 @app.command("ingest")
 def ingest_(data: Data = None, size: Size = FULL_SIZE, json_file: JsonFile = None) -> None:
     """Documents per second and bytes per document."""
@@ -93,7 +100,7 @@ def all_(
     docs: Docs = True,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Everything, and the documentation of it."""
-    results = _run(["quality", "fusion", "languages", "latency", "ingest"], data, size, queries, json_file)
+    results = _run(["quality", "fusion", "languages", "latency", "filters", "ingest"], data, size, queries, json_file)
     if docs:
         _document(results)
 
@@ -140,11 +147,13 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     found = _corpora(data, size)
     if part == "latency":
         return {"corpora": [latency.measure(bench, corpus, queries, progress) for corpus in found]}
+    if part == "filters":
+        return {"corpora": [filters.measure(bench, corpus, min(queries, 50), progress) for corpus in found]}
     return {"corpora": [ingest.measure(bench, corpus, progress) for corpus in found]}
 
 
 def _corpora(data: Path | None, size: int) -> Iterator[Corpus]:
-    """The corpora of latency and ingest, one at a time; real text is skipped where the test collections are missing."""
+    """The corpora of latency, filters and ingest, one at a time; real text is skipped where it is missing."""
     try:
         yield corpora.wiki(corpora.data_folder(data), size)
     except corpora.CollectionMissing as missing:

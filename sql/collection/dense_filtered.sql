@@ -1,19 +1,24 @@
 -- dense_filtered: the dense leg under a filter that many documents pass: the index is walked until depth have passed.
 --
--- If the walk ends before, because those that pass lie far from the query, all that pass are compared: as many rows as
--- there are, and then the exact ones.
+-- Where those that pass lie far from the query, the walk would end up costing more than comparing them all, and find
+-- worse and worse ones. So it ends after a twentieth of the vectors, at most 20,000, and then all that pass are compared:
+-- as many rows as there are, and exact. The walk is ended here and not by the setting for it, behind which the index hands
+-- out what it has put aside.
 -- The filter is a scalar sub-select so that the planner cannot turn it into a join, which would lose the index order.
 create or replace function @schema@.dense_filtered(query_embedding vector, depth integer, path jsonpath)
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
     with walked as materialized (
-        select e.chunk_id, e.embedding @operator@ @query@ as distance
-          from @schema@.embedding as e
+        select e.chunk_id, e.distance
+          from (select e.chunk_id, e.embedding @operator@ @query@ as distance
+                  from @schema@.embedding as e
+                 order by e.embedding @operator@ @query@
+                 limit (select greatest(20 * dense_filtered.depth, least(20000, sum(s.chunks) / 20))
+                          from @schema@.statistic as s)) as e
          where (select d.metadata @@ dense_filtered.path
                   from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
                  where c.id = e.chunk_id)
-         order by e.embedding @operator@ @query@
          limit dense_filtered.depth
     ),
     compared as (

@@ -39,7 +39,7 @@ begin
         elsif key = '$ids' and place = '$' then
             -- which documents these are is no matter of metadata: _filter_ids takes them out
             if jsonb_typeof(value) not in ('array', 'null')
-               or value @? '$[*] ? (@.type() != "string" && @.type() != "number")' then
+               or value @? 'strict $[*] ? (@.type() != "string" && @.type() != "number")' then
                 raise exception '$ids needs an array of ids, got %', left(value::text, 200)
                     using errcode = 'RT420', hint = 'For example {"$ids": ["a", "b"]}.';
             end if;

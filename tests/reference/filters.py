@@ -6,7 +6,7 @@ Two truth values: what cannot be compared does not match, and its negation does.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
@@ -83,10 +83,9 @@ def _moment(value: Any) -> datetime | None:
         return None
     day, time, zone = found.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{_padded(time or '00:00')}{zone or 'Z'}")
+        return datetime.fromisoformat(f"{day}T{_padded(time or '00:00')}{zone or 'Z'}")
     except ValueError:
         return None
-    return moment.astimezone(UTC)
 
 
 def _padded(time: str) -> str:

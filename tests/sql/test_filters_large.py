@@ -12,7 +12,8 @@ from tests.sql.conftest import LIBRARY_SIZE, QUERY, library_metadata
 
 ALL = list(range(LIBRARY_SIZE))
 
-# filter, form of both legs: 10,000 documents are counted to the end, 10,001 are not
+# Filter, form of both legs. At this size and DEPTH the line is drawn at sqrt(10 * depth * chunks) = 10,000 documents.
+DEPTH = 500
 FILTERS = [
     ({"n": {"$lt": 10_000}}, "among"),
     ({"n": {"$lt": 10_001}}, "filtered"),
@@ -48,7 +49,7 @@ def ranked(library: pgretrieve.Collection) -> Callable[[str], list[tuple[str, fl
 def test_number_of_passing_documents_decides_the_form(
     library: pgretrieve.Collection, condition: dict[str, Any], form: str
 ) -> None:
-    legs = library.explain("w1 w7", embedding=QUERY, filter=condition)["legs"]
+    legs = library.explain("w1 w7", embedding=QUERY, filter=condition, options={"depth": DEPTH})["legs"]
     assert {leg: told["form"] for leg, told in legs.items()} == {"dense": form, "keyword": form}
 
 
@@ -95,6 +96,22 @@ def test_filtered_exact_search_is_exact(
     expected = [key for key, _ in ranked("dense") if key in allowed][:20]
     hits = library.search("", embedding=QUERY, k=20, mode="dense", filter=condition, options={"exact": True})
     assert [hit.document_id for hit in hits][: len(expected)] == expected
+
+
+def test_sample_saves_counting_where_most_documents_pass(library: pgretrieve.Collection) -> None:
+    # Far less deep, so that the line lies lower: at 4,472 documents. A sample tells 10,000 from it, but not 4,400.
+    for most, form in ((10_000, "filtered"), (4_473, "filtered"), (4_472, "among"), (0, "among")):
+        legs = library.explain("w1 w7", embedding=QUERY, filter={"n": {"$lt": most}})["legs"]
+        assert {told["form"] for told in legs.values()} == {form}, most
+
+
+def test_filter_that_only_what_is_far_passes_is_searched_exactly(library: pgretrieve.Collection) -> None:
+    """The walk through the index ends before it has found enough; then all that pass are compared."""
+    arguments: dict[str, Any] = {"embedding": QUERY, "k": 10, "mode": "dense", "filter": {"near": False}}
+    assert library.explain("", **arguments)["legs"]["dense"]["form"] == "filtered"
+    ids = [hit.document_id for hit in library.search("", **arguments)]
+    exact = [hit.document_id for hit in library.search("", **arguments, options={"exact": True})]
+    assert ids == exact
 
 
 def test_filter_that_nothing_near_passes_still_fills_the_page(library: pgretrieve.Collection) -> None:

@@ -64,7 +64,7 @@ def test_hundreds_of_conditions_nest_no_deeper() -> None:
 MISREAD = {
     "and": lambda: (F.a == 1) and (F.b == 2),
     "or": lambda: (F.a == 1) or (F.b == 2),
-    "not": lambda: not (F.a == 1),  # noqa: SIM201  the mistake itself
+    "not": lambda: not (F.a == 1),  # noqa: SIM201  not the same here
     "if": lambda: 1 if F.a == 1 else 2,
     "chained": lambda: 1 < F.a < 9,
     "no parentheses": lambda: F.a == 1 & F.b == 2,
