@@ -11,6 +11,7 @@ from rich.console import Console
 
 import pgretrieve
 from pgretrieve.cli import searching
+from pgretrieve.cli.common import out
 from tests import encoders
 from tests.cli.conftest import DOCUMENTS, Invoke, Run, lines
 
