@@ -12,17 +12,19 @@ declare
     lexemes text[] := @schema@.query_lexemes(query);
     ids     bigint[];
     texts   text[];
+    tongues text[];
 begin
-    select array_agg(c.id), array_agg(c.text) into ids, texts
+    select array_agg(c.id), array_agg(c.text), array_agg(d.language) into ids, texts, tongues
       from (select distinct u.id from unnest(highlight.chunk_ids) as u (id)) as g
-      join @schema@.chunk as c on c.id = g.id;
+      join @schema@.chunk as c on c.id = g.id
+      join @schema@.document as d on d.id = c.document_id;
     return query
     with matched as (
         select x.chunk_id, array_agg(x.start_offset order by x.start_offset, x.end_offset) as starts,
                array_agg(x.end_offset order by x.start_offset, x.end_offset) as ends,
                array_agg(x.lexeme order by x.start_offset, x.end_offset) as lexemes,
                range_agg(int4range(x.start_offset, x.end_offset)) as spans
-          from @schema@.matches(ids, texts, lexemes) as x
+          from @schema@.matches(ids, texts, tongues, lexemes) as x
          group by x.chunk_id
     ),
     shown as (

@@ -6,6 +6,7 @@
 -- prefix    likewise, of an exclusion by prefix: a chunk with any lexeme that begins so.
 -- together  of a required clause that the lists do not settle: lexemes that a chunk must hold, all of them; may be null.
 -- A clause without lexemes, such as a phrase of stop words, asks for nothing and is left out.
+-- In a collection with several languages a clause is of all of them: what it comes to in any of them meets it.
 create or replace function @schema@.query_clauses(query text)
     returns table (excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
     language plpgsql stable parallel safe
@@ -21,6 +22,9 @@ declare
     vector  tsvector;
     part    tsquery;
     held    text[];
+    words   text[];
+    tongue  text;
+    tongues constant text[] := null::text || @languages@;
 begin
     for excluded, clause, members in
         select false, r.number::integer, r.value
@@ -35,33 +39,40 @@ begin
         together := null;
         by_list := true;
         for member in select m.value from jsonb_array_elements_text(members) as m (value) loop
-            vector := @schema@.analyse(rtrim(member, '*'));
-            held := tsvector_to_array(vector);
-            part := pgretrieve._phrase_query(vector);
             if member like '%*' then
                 prefix := lower(rtrim(member, '*'));
-                held := case cardinality(held) when 1 then held else '{}' end;
                 part := (pgretrieve._quoted_lexeme(prefix) || ':*')::tsquery;
-                if held <> '{}' then
-                    part := part || pgretrieve._phrase_query(vector);
-                end if;
+                check_for := coalesce(check_for || part, part);
                 by_list := by_list and excluded;
-            elsif numnode(part) > 1 then
-                by_list := false;
-                -- lexemes that share a place are variants, of which one is enough
-                if jsonb_array_length(members) = 1 and position(' | ' in part::text) = 0 then
-                    -- of a long phrase those at its first 64 places, as _phrase_query asks for no others
-                    together := array(
-                        select t.lexeme from unnest(vector) as t (lexeme, positions, weights)
-                         where t.positions[1] <= (
-                             select max(first.place)
-                               from (select distinct p.place
-                                       from unnest(vector) as u (lexeme, positions, weights), unnest(u.positions) as p (place)
-                                      order by p.place limit 64) as first));
-                end if;
             end if;
-            lexemes := lexemes || held;
-            check_for := coalesce(check_for || part, check_for, part);
+            foreach tongue in array tongues loop
+                vector := @schema@.analyse_in(rtrim(member, '*'), tongue);
+                held := tsvector_to_array(vector);
+                part := pgretrieve._phrase_query(vector);
+                if member like '%*' then
+                    continue when cardinality(held) <> 1;
+                elsif numnode(part) > 1 then
+                    by_list := false;
+                    words := null;
+                    -- lexemes that share a place are variants, of which one is enough
+                    if jsonb_array_length(members) = 1 and position(' | ' in part::text) = 0 then
+                        -- of a long phrase those at its first 64 places, as _phrase_query asks for no others
+                        words := array(
+                            select t.lexeme from unnest(vector) as t (lexeme, positions, weights)
+                             where t.positions[1] <= (
+                                 select max(first.place)
+                                   from (select distinct p.place
+                                           from unnest(vector) as u (lexeme, positions, weights),
+                                                unnest(u.positions) as p (place)
+                                          order by p.place limit 64) as first));
+                    end if;
+                    together := case when tongue is null or words = together then words end;
+                elsif part is not null then
+                    together := null;
+                end if;
+                lexemes := lexemes || held;
+                check_for := coalesce(check_for || part, check_for, part);
+            end loop;
         end loop;
         continue when check_for is null;
         if not excluded then

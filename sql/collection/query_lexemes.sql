@@ -1,7 +1,22 @@
--- query_lexemes: what the words of a query are to the collection's analyser, without what the query excludes; for showing
---   matches, whether the collection holds them.
+-- query_lexemes: what may stand in a text for the words of a query, without what the query excludes; for showing matches.
+--
+-- In each language of the collection, with the synonyms of the words and the terms that its prefixes stand for.
 create or replace function @schema@.query_lexemes(query text)
     returns text[]
-    language sql stable parallel safe
-    return tsvector_to_array(@schema@.analyse(coalesce(pgretrieve._parsed_query(query_lexemes.query) ->> 'words', '')));
-comment on function @schema@.query_lexemes(text) is 'The lexemes of a query.';
+    language plpgsql stable parallel safe
+    set search_path from current
+as $$
+declare
+    words constant text := coalesce(pgretrieve._parsed_query(query) ->> 'words', '');
+begin
+    return array(
+        select unnest(tsvector_to_array(@schema@.analyse_in(words, l.language)))
+          from unnest(null::text || @languages@) as l (language)
+         union
+        select jsonb_array_elements_text(a.lexemes)
+          from @schema@.query_synonyms(words) as s, jsonb_array_elements(s.alternatives) as a (lexemes)
+         union
+        select e.lexeme from @schema@.expanded_prefixes(query) as e where e.lexeme is not null);
+end;
+$$;
+comment on function @schema@.query_lexemes(text) is 'Lexemes that may stand in a text for the words of a query.';

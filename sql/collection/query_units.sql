@@ -2,6 +2,8 @@
 --
 -- Rows     one a unit: its lexemes. A chunk holds the unit if it has one of them; of a unit that no chunk holds there are
 --          none: it counts, and nothing matches it.
+-- In a collection with several languages it is words that are counted, not terms: a chunk holds a word if it has its form in any
+-- language. One that any of the languages drops as a stop word does not count.
 -- Of a query that is past the bound on terms, only what is scored counts.
 create or replace function @schema@.query_units(query text)
     returns table (lexemes text[])
@@ -12,7 +14,11 @@ as $$
 #variable_conflict use_column
 declare
     parsed      jsonb := pgretrieve._parsed_query(query);
-    words       text[] := tsvector_to_array(@schema@.analyse(parsed ->> 'words'));
+    asked       text[] := array(select t.lexeme from @schema@.query_terms(parsed ->> 'words') as t
+                               union
+                              select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
+                               where y.lexeme is not null);
+    few         boolean := cardinality(asked) <= 64;
     scored      text[] := array(select s.lexeme from @schema@.scored_terms(query) as s
                                union
                               select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
@@ -21,7 +27,7 @@ declare
     joined      text[] := '{}';
     group_text  jsonb;
     member      text;
-    word        text;
+    words       text[];
     has_content boolean;
 begin
     select coalesce(jsonb_object_agg(e.prefix, e.lexemes), '{}') into prefixes
@@ -36,13 +42,15 @@ begin
                 has_content := true;
                 lexemes := lexemes || array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value));
             else
-                lexemes := lexemes || tsvector_to_array(@schema@.analyse(member));
+                lexemes := lexemes || array(
+                    select unnest(tsvector_to_array(@schema@.analyse_in(member, l.language)))
+                      from unnest(null::text || @languages@) as l (language));
             end if;
         end loop;
         joined := joined || lexemes;
-        has_content := has_content or lexemes <> '{}';
+        has_content := has_content or lexemes && asked;
         lexemes := array(select unnest(lexemes) intersect select unnest(scored));
-        if lexemes <> '{}' or has_content and cardinality(words) <= 64 then
+        if lexemes <> '{}' or has_content and few then
             return next;
         end if;
     end loop;
@@ -53,14 +61,24 @@ begin
     loop
         lexemes := array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value)
                          intersect select unnest(scored));
-        if lexemes <> '{}' or cardinality(words) <= 64 then
+        if lexemes <> '{}' or few then
             return next;
         end if;
     end loop;
-    foreach word in array words loop
-        continue when word = any (joined);
-        lexemes := case when word = any (scored) then array[word] else '{}' end;
-        if lexemes <> '{}' or cardinality(words) <= 64 then
+    for words in
+        select array[a.lexeme] from unnest(asked) as a (lexeme) where cardinality(@languages@) = 0
+         union
+        select array_agg(distinct t.lexeme)
+          from regexp_split_to_table(parsed ->> 'words', '\s+') as w (word),
+               unnest('own'::text || @languages@) as l (language),
+               unnest(@schema@.analyse_in(w.word, nullif(l.language, 'own'))) as t (lexeme, positions, weights)
+         where cardinality(@languages@) > 0
+         group by w.word
+        having count(distinct l.language) = cardinality(@languages@) + 1 and bool_or(t.lexeme = any (asked))
+    loop
+        continue when words <@ joined;
+        lexemes := array(select unnest(words) intersect select unnest(scored));
+        if lexemes <> '{}' or few then
             return next;
         end if;
     end loop;

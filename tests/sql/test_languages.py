@@ -1,5 +1,6 @@
 """Analysers of our own: pairs of characters for scripts without spaces, and accents folded."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -189,6 +190,43 @@ def test_documents_in_languages_of_their_own(several: pgretrieve.Collection, sql
     assert_exact(sql, SEVERAL)
     assert {hit.document_id for hit in several.search("Zertifikate", mode="keyword")} == {"de", "de2"}
     assert several.add([pgretrieve.Document(*SEVERAL[2][::2], language="german")]).unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "expected"),
+    [
+        ('"new networks"', {}, {"en2"}),
+        ('"die Zertifikate"', {}, {"de", "de2"}),
+        ('"Zertifikat der Netzwerk"', {}, {"de"}),
+        ('"Netzwerk Zertifikat"', {}, set()),
+        ("\"новыми сертификатами\"", {}, {"ru2"}),
+        ('"証明書を毎年"', {}, {"ja"}),
+        ('certificate OR "証明書"', {}, {"en", "en2", "ja"}),
+        ("Zertifikat -Bäumen", {}, {"de"}),
+        ("certificate -tree", {}, {"en"}),
+        ("Zertifikat Netzwerk Baum", {"min_match": 2}, {"de", "de2"}),
+        ("Zertifikat Baum", {"min_match": "100%"}, {"de2"}),
+        ("сертификаты деревьями", {"min_match": "100%"}, {"ru2"}),
+        ("certificates of networks", {"min_match": "100%"}, {"en", "en2"}),
+    ],
+)
+def test_signs_hold_in_every_language(
+    several: pgretrieve.Collection, query: str, options: dict[str, Any], expected: set[str]
+) -> None:
+    for filter_ in (None, {"absent": {"$exists": False}}):
+        found = several.search(query, mode="keyword", filter=filter_, options=options)
+        assert {hit.document_id for hit in found} == expected
+
+
+def test_matches_are_marked_in_every_language(several: pgretrieve.Collection) -> None:
+    query = "certificate Zertifikat сертификат 証明書"
+    hits = several.search(query, mode="keyword")
+    marked = {hit.document_id: re.findall("<b>(.*?)</b>", shown.snippet)
+              for hit, shown in zip(hits, several.highlight(hits, query), strict=True)}  # fmt: skip
+    assert marked == {
+        "en": ["certificates"], "en2": ["certificate"], "de": ["Zertifikate"], "de2": ["Zertifikat"],
+        "ru": ["Сертификаты"], "ru2": ["сертификат"], "ja": ["証明書"],
+    }  # fmt: skip
 
 
 def test_a_document_that_changes_its_language_leaves_no_old_term(

@@ -1,5 +1,6 @@
 """Synonyms and stop words of a collection: applied to queries, from the next search on."""
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -111,6 +112,54 @@ def test_synonyms_hold_in_every_form_of_the_keyword_leg(docs: pgretrieve.Collect
     assert docs.explain("car", mode="keyword")["hits"][0]["score"] == max(found.values())
     grouped = docs.search("car", mode="keyword", options={"group_by": "document"})
     assert {hit.document_id: hit.score for hit in grouped} == found
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "expected"),
+    [
+        ("car -blue", {}, {"a", "c"}),
+        ("car -automobile", {}, {"a", "c"}),
+        ('"car" red', {}, {"a", "b"}),
+        ('"virtual private network" car', {}, {"e"}),
+        ("red car", {"min_match": 2}, {"a"}),
+        ("vpn tunnel", {"min_match": "100%"}, {"d", "e"}),
+        ("vpn car tunnel", {"min_match": 1}, {"a", "b", "c", "d", "e", "f", "g"}),
+        ("auto* OR vpn", {}, {"b", "c", "d", "e", "f"}),
+        ("new york -minster", {}, {"i"}),
+    ],
+)
+def test_synonyms_hold_beside_signs_which_are_literal(
+    docs: pgretrieve.Collection, query: str, options: dict[str, Any], expected: set[str]
+) -> None:
+    docs.set_synonyms(SYNONYMS)
+    for options_ in (options, options | {"group_by": "document"}):
+        found = docs.search(query, mode="keyword", options=options_)
+        assert {hit.document_id for hit in found} == expected
+    for hit in docs.explain(query, mode="keyword", options=options)["hits"]:
+        assert math.isclose(sum(term["contribution"] for term in hit["terms"]), hit["keyword_score"], abs_tol=1e-9)
+
+
+def test_a_sign_changes_no_score_of_a_synonym(docs: pgretrieve.Collection) -> None:
+    docs.set_synonyms(SYNONYMS)
+    plain = {hit.document_id: hit.score for hit in docs.search("red car", mode="keyword")}
+    signed = {hit.document_id: hit.score for hit in docs.search("red car -minster", mode="keyword")}
+    assert signed == plain
+    required = {hit.document_id: hit.score for hit in docs.search('red "car"', mode="keyword")}
+    assert required == {key: plain[key] for key in ("a", "b")}
+
+
+def test_a_stop_word_is_no_unit_of_min_match(docs: pgretrieve.Collection) -> None:
+    docs.set_stop_words(["company"])
+    found = docs.search("company red tunnel", mode="keyword", options={"min_match": "100%"})
+    assert {hit.document_id for hit in found} == {"g"}
+
+
+def test_synonyms_are_marked_in_texts(docs: pgretrieve.Collection) -> None:
+    docs.set_synonyms(SYNONYMS)
+    hits = docs.search("vpn car", mode="keyword")
+    snippets = {hit.document_id: marked.snippet for hit, marked in zip(hits, docs.highlight(hits, "vpn car"), strict=True)}
+    assert snippets["b"] == "<b>automobile</b> blue <b>car</b>"
+    assert snippets["e"].startswith("<b>virtual</b> <b>private</b> <b>network</b>")
 
 
 def test_forms_of_a_word_share_its_synonyms(db: pgretrieve.Client) -> None:
