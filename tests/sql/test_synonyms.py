@@ -157,7 +157,8 @@ def test_a_stop_word_is_no_unit_of_min_match(docs: pgretrieve.Collection) -> Non
 def test_synonyms_are_marked_in_texts(docs: pgretrieve.Collection) -> None:
     docs.set_synonyms(SYNONYMS)
     hits = docs.search("vpn car", mode="keyword")
-    snippets = {hit.document_id: marked.snippet for hit, marked in zip(hits, docs.highlight(hits, "vpn car"), strict=True)}
+    marked = docs.highlight(hits, "vpn car")
+    snippets = {hit.document_id: shown.snippet for hit, shown in zip(hits, marked, strict=True)}
     assert snippets["b"] == "<b>automobile</b> blue <b>car</b>"
     assert snippets["e"].startswith("<b>virtual</b> <b>private</b> <b>network</b>")
 
