@@ -10,26 +10,24 @@ create or replace function @schema@.terms(chunk_ids integer[], texts text[], lan
     language sql stable parallel safe rows 50000
 begin atomic
     with analysed as materialized (
-        select given.chunk_id, given.text, given.language, @schema@.analyse_in(given.text, given.language) as tsv
-          from unnest(terms.chunk_ids, terms.texts, terms.languages) as given (chunk_id, text, language)
-    ),
-    measured as materialized (
-        select a.chunk_id, a.text, a.language, a.tsv, m.length, m.saturated
-          from analysed as a,
+        select given.chunk_id, given.text, given.language, m.lexemes, m.frequencies, m.length, m.saturated
+          from (select g.chunk_id, g.text, g.language, @schema@.analyse_in(g.text, g.language) as tsv
+                  from unnest(terms.chunk_ids, terms.texts, terms.languages) as g (chunk_id, text, language)
+                offset 0) as given,  -- a fence: it would be analysed for each use
                lateral (
-                   select sum(cardinality((u.term).positions))::integer as length,
+                   select array_agg((u.term).lexeme) as lexemes, array_agg(cardinality((u.term).positions)) as frequencies,
+                          sum(cardinality((u.term).positions))::integer as length,
                           bool_or(cardinality((u.term).positions) >= 255
                                   or (u.term).positions[cardinality((u.term).positions)] >= 16383) as saturated
-                     from (select unnest(a.tsv) as term offset 0) as u
+                     from (select unnest(given.tsv) as term offset 0) as u
                ) as m
     )
-    select u.chunk_id, (u.term).lexeme, cardinality((u.term).positions), u.length
-      from (select m.chunk_id, m.length, unnest(m.tsv) as term from measured as m where not m.saturated) as u
+    select a.chunk_id, unnest(a.lexemes), unnest(a.frequencies), a.length from analysed as a where not a.saturated
      union all
     select counted.chunk_id, counted.lexeme, counted.frequency,
            (sum(counted.frequency) over (partition by counted.chunk_id))::integer
       from (select m.chunk_id, t.lexeme, sum(cardinality(t.positions))::integer as frequency
-              from measured as m,
+              from analysed as m,
                    pgretrieve._pieces(@schema@.prepared_in(m.text, m.language), 200) as piece,
                    unnest(@schema@.analyse_in(piece, m.language)) as t (lexeme, positions, weights)
              where m.saturated

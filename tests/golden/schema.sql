@@ -92,18 +92,19 @@ CREATE FUNCTION pgretrieve._date_form() RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._date_form() IS 'The regular expression of a string that counts as a date.';
 
-CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
 CREATE FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) IS 'The language of a document as it is stored, or error RT422.';
+
+CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
 
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -200,6 +201,13 @@ CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integ
 
 COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
 
+CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
+
 CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -263,6 +271,12 @@ CREATE FUNCTION pgretrieve._install_words(collection pgretrieve.collection) RETU
 
 COMMENT ON FUNCTION pgretrieve._install_words(collection pgretrieve.collection) IS 'Puts the functions of a collection in place that know of its synonyms and stop words.';
 
+CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
+
 CREATE FUNCTION pgretrieve._language(language text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -277,7 +291,7 @@ CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURN
 COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
 
 CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
@@ -510,6 +524,12 @@ CREATE FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes in
 
 COMMENT ON FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes integer, most_tuples integer) IS 'How far index scans may go, until the calling function ends.';
 
+CREATE FUNCTION pgretrieve._short(value double precision) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._short(value double precision) IS 'A number for a person: four decimals at most.';
+
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -525,13 +545,11 @@ CREATE FUNCTION pgretrieve._tokens(parser oid, content text) RETURNS TABLE(token
 COMMENT ON FUNCTION pgretrieve._tokens(parser oid, content text) IS 'The tokens of a text, and where each stands.';
 
 CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspaced boolean, start_offset integer)
-    LANGUAGE plpgsql IMMUTABLE ROWS 3
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
 
-CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
 CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -560,7 +578,6 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false) RETURNS void
 CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -772,6 +789,13 @@ CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS 
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
+CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
     document_id integer NOT NULL,
@@ -791,6 +815,7 @@ CREATE TABLE pgretrieve_1.document (
     content_hash bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
     CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
 );
 
@@ -857,31 +882,6 @@ CREATE FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth in
 
 COMMENT ON FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth integer) IS 'First depth chunks by vector distance, exact.';
 
-CREATE TABLE pgretrieve_1.chunk (
-    id integer NOT NULL,
-    document_id integer NOT NULL,
-    ordinal integer NOT NULL,
-    start_offset integer NOT NULL,
-    end_offset integer NOT NULL,
-    text text NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
-
-CREATE TABLE pgretrieve_1.document (
-    id integer NOT NULL,
-    external_id text NOT NULL COLLATE pg_catalog."C",
-    title text DEFAULT ''::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    content_hash bytea,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    language text,
-    CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
-);
-
-COMMENT ON TABLE pgretrieve_1.document IS 'Documents, by the id that the application gave them.';
-
 CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -900,7 +900,7 @@ CREATE FUNCTION pgretrieve_1.expanded_prefixes(query text) RETURNS TABLE(prefix 
 
 COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query text) IS 'The terms that the prefixes of a query stand for.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -913,21 +913,7 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'on'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request) IS 'Each leg of a search, timed, with its plan.';
-
-CREATE FUNCTION pgretrieve_1.explain_fusion(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS TABLE(chunk_id bigint, fusion jsonb)
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET jit TO 'off'
-    SET work_mem TO '64MB'
-    SET "hnsw.iterative_scan" TO 'relaxed_order'
-    SET "hnsw.ef_search" TO '40'
-    SET "hnsw.max_scan_tuples" TO '20000'
-    SET "ivfflat.iterative_scan" TO 'relaxed_order'
-    SET "ivfflat.probes" TO '1'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.explain_fusion(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'The arithmetic behind the scores of hits.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'Each leg of a search, timed, with its plan.';
 
 CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
     LANGUAGE plpgsql STABLE ROWS 50
@@ -950,10 +936,18 @@ CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
 
 COMMENT ON FUNCTION pgretrieve_1.fold_delta() IS 'Moves the postings of the delta into blocks.';
 
+CREATE FUNCTION pgretrieve_1.fusion_parts(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) RETURNS TABLE(chunk_id bigint, leg text, rank integer, score double precision, contribution double precision, formula text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.fusion_parts(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) IS 'What each leg adds to the scores of given hits.';
+
 CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
@@ -976,11 +970,11 @@ CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsqu
 
 COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb) IS 'BM25 scores of all chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
 CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
@@ -1012,17 +1006,17 @@ CREATE FUNCTION pgretrieve_1.match_documents(documents jsonb) RETURNS TABLE(exte
 
 COMMENT ON FUNCTION pgretrieve_1.match_documents(documents jsonb) IS 'Documents that are stored with the same content, and whether their metadata differs.';
 
-CREATE FUNCTION pgretrieve_1.matches(content text, lexemes text[]) RETURNS TABLE(start_offset integer, end_offset integer, lexeme text)
+CREATE FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], languages text[], lexemes text[]) RETURNS TABLE(chunk_id bigint, start_offset integer, end_offset integer, lexeme text)
     LANGUAGE sql STABLE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.matches(content text, lexemes text[]) IS 'Where the words of a query stand in a text.';
+COMMENT ON FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], languages text[], lexemes text[]) IS 'Where the words of a query stand in texts.';
 
 CREATE FUNCTION pgretrieve_1.matching(query text, allowed integer[]) RETURNS TABLE(chunk_id integer, document_id integer)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.matching(query text, allowed integer[]) IS 'All chunks that hold any word of a query.';
+COMMENT ON FUNCTION pgretrieve_1.matching(query text, allowed integer[]) IS 'All chunks that a query finds by its words.';
 
 CREATE FUNCTION pgretrieve_1.merge_segments(segments integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -1093,10 +1087,11 @@ CREATE FUNCTION pgretrieve_1.query_clauses(query text) RETURNS TABLE(excluded bo
 COMMENT ON FUNCTION pgretrieve_1.query_clauses(query text) IS 'What a query requires and excludes, in terms of this collection.';
 
 CREATE FUNCTION pgretrieve_1.query_lexemes(query text) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN ...;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'The lexemes of a query.';
+COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'Lexemes that may stand in a text for the words of a query.';
 
 CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1230,7 +1225,6 @@ CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURN
 
 COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
 
-CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
