@@ -78,7 +78,7 @@ def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
             f"a filter is a dictionary or made with F, got {given!r}",
             'For example {"team": "infra"} or F.team == "infra"',
         )
-    if given and (problem := json_problem(dict(given))):
+    if given is not None and (problem := json_problem(dict(given))):
         raise errors.InvalidFilter(f"the filter {problem[0]}", problem[1])
     return None if given is None else Jsonb(dict(given))
 

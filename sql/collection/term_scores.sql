@@ -26,7 +26,7 @@ begin atomic
             select d.chunk_id, d.code, term.*
               from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
              union all
-            select s.chunk_id, s.code, coalesce(s.lexeme, s.term), concept.frequency, null, s.weight, s.saturation, s.length_slope
+            select s.chunk_id, s.code, coalesce(s.lexeme, s.term), concept.frequency, null::bigint as df, s.weight, s.saturation, s.length_slope
               from @schema@.synonym_postings(pgretrieve._parsed_query(term_scores.query) ->> 'words') as s
               join concept on concept.term = s.term) as scored
      where scored.chunk_id = any (term_scores.chunk_ids);

@@ -122,7 +122,7 @@ def test_synonyms_hold_in_every_form_of_the_keyword_leg(docs: pgretrieve.Collect
         ('"car" red', {}, {"a", "b"}),
         ('"virtual private network" car', {}, {"e"}),
         ("red car", {"min_match": 2}, {"a"}),
-        ("vpn tunnel", {"min_match": "100%"}, {"d", "e"}),
+        ("vpn tunnel", {"min_match": "all"}, {"d", "e"}),
         ("vpn car tunnel", {"min_match": 1}, {"a", "b", "c", "d", "e", "f", "g"}),
         ("auto* OR vpn", {}, {"b", "c", "d", "e", "f"}),
         ("new york -minster", {}, {"i"}),
@@ -150,7 +150,7 @@ def test_a_sign_changes_no_score_of_a_synonym(docs: pgretrieve.Collection) -> No
 
 def test_a_stop_word_is_no_unit_of_min_match(docs: pgretrieve.Collection) -> None:
     docs.set_stop_words(["company"])
-    found = docs.search("company red tunnel", mode="keyword", options={"min_match": "100%"})
+    found = docs.search("company red tunnel", mode="keyword", options={"min_match": "all"})
     assert {hit.document_id for hit in found} == {"g"}
 
 
