@@ -94,7 +94,7 @@ def test_thousands_of_ids_are_looked_up_in_the_index(
     expected = [hit.document_id for hit in everything if hit.document_id in allowed][:10]
     assert [h.document_id for h in library.search("", embedding=QUERY, mode="dense", filter=condition)] == expected
     statement = f"select from {library.info.schema_name}.document where external_id = any (%s) and metadata @@ %s"
-    plan = rows(library_sql, f"explain {statement}", ids, "(1 == 1)")
+    plan = rows(library_sql, f"explain {statement}", ids[:1000], "(1 == 1)")
     assert any("document_external_id_key" in line for (line,) in plan)
 
 
