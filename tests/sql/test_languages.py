@@ -199,7 +199,7 @@ def test_documents_in_languages_of_their_own(several: pgretrieve.Collection, sql
         ('"die Zertifikate"', {}, {"de", "de2"}),
         ('"Zertifikat der Netzwerk"', {}, {"de"}),
         ('"Netzwerk Zertifikat"', {}, set()),
-        ("\"новыми сертификатами\"", {}, {"ru2"}),
+        ('"новыми сертификатами"', {}, {"ru2"}),
         ('"証明書を毎年"', {}, {"ja"}),
         ('certificate OR "証明書"', {}, {"en", "en2", "ja"}),
         ("Zertifikat -Bäumen", {}, {"de"}),
