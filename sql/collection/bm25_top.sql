@@ -1,5 +1,5 @@
--- bm25_top: BM25 scores of the chunks that can be among the best `most`, in no order, without reading the lists of
---   frequent terms from end to end. Exact: what is left out cannot be among them.
+-- bm25_top: BM25 scores of the chunks that can be among the best `most`, and of those in `also`, in no order, without reading
+--   the lists of frequent terms from end to end. Exact: what is left out cannot be among them.
 --
 -- MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995) in two steps. A term adds less than
 -- its weight to a score, and frequent terms weigh little. So the rarer terms are scored alone; the frequent ones together
@@ -10,7 +10,8 @@
 -- Synonyms  a query that calls for some is scored in full.
 --
 -- frequent  the document frequency from which a term counts as frequent.
-create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint)
+-- also      chunks whose scores are wanted wherever they stand, such as what the dense leg has found; may be null.
+create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint, also integer[])
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
     rows 1000
@@ -50,9 +51,13 @@ begin
     threshold as (
         select r.score from rare as r order by r.score desc offset greatest(most - 1, 0) limit 1
     )
-    select array_agg(r.chunk_id), array_agg(r.score) into candidates, scores
-      from rare as r, threshold as t
-     where t.score > slack and r.score >= t.score - slack;
+    select array_agg(c.chunk_id), array_agg(c.score) into candidates, scores
+      from (select r.chunk_id, r.score from rare as r
+             where r.score >= (select t.score - slack from threshold as t) or r.chunk_id = any (also)
+             union all
+            select a.chunk_id, 0 from unnest(also) as a (chunk_id)
+             where a.chunk_id not in (select r.chunk_id from rare as r)) as c
+     where (select t.score from threshold as t) > slack;
     -- Each candidate costs a look at the ends of all blocks: past some number, reading the lists costs less.
     if candidates is null or cardinality(candidates) > 1000
        or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
@@ -83,13 +88,16 @@ begin
     )
     select c.chunk_id, c.score + coalesce(more.score, 0)
       from candidate as c
-      left join (select f.chunk_id, sum(t.weight * (f.code >> 16)
-                            / ((f.code >> 16) + saturation + slope * (f.code & 65535))
-                            + 1572864::double precision - 1572864::double precision) as score
-                   from found as f join term as t on t.lexeme = f.lexeme
-                  where f.code is not null
-                  group by f.chunk_id) as more on more.chunk_id = c.chunk_id;
+      left join (
+               select f.chunk_id, sum(t.weight * (f.code >> 16)
+                          / ((f.code >> 16) + saturation + slope * (f.code & 65535))
+                          + 1572864::double precision - 1572864::double precision) as score
+                 from found as f join term as t on t.lexeme = f.lexeme
+                where f.code is not null
+                group by f.chunk_id
+           ) as more on more.chunk_id = c.chunk_id
+    where c.score > 0 or more.score is not null;
 end;
 $$;
-comment on function @schema@.bm25_top(text, bigint, bigint) is
+comment on function @schema@.bm25_top(text, bigint, bigint, integer[]) is
     'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';

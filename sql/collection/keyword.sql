@@ -7,7 +7,7 @@ begin atomic
         select @schema@.query_check(keyword.query, false) as check_for
     ),
     scored as (
-        select s.chunk_id, s.score from @schema@.scored(keyword.query, keyword.min_match, keyword.depth) as s
+        select s.chunk_id, s.score from @schema@.scored(keyword.query, keyword.min_match, keyword.depth, null) as s
     ),
     @keyword_hits@
     select keyword_hit.chunk_id, keyword_hit.score, keyword_hit.rank from keyword_hit;

@@ -8,7 +8,7 @@ begin atomic
     ),
     ordered as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(keyword_among.query, keyword_among.min_match, null) as s
+          from @schema@.scored(keyword_among.query, keyword_among.min_match, null, null) as s
           join unnest(keyword_among.allowed) as a (chunk_id) on a.chunk_id = s.chunk_id
          order by s.score desc, s.chunk_id
          limit (select case when open_check.check_for is null then keyword_among.depth end from open_check)

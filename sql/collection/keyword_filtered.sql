@@ -11,7 +11,7 @@ begin atomic
     ),
     scored as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match, null) as s
+          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match, null, null) as s
     ),
     first as materialized (
         select f.chunk_id, f.score

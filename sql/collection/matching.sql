@@ -7,7 +7,7 @@ begin atomic
         select @schema@.query_check(matching.query, false) as check_for
     )
     select c.id, c.document_id
-      from @schema@.scored(matching.query, null, null) as s
+      from @schema@.scored(matching.query, null, null, null) as s
       join @schema@.chunk as c on c.id = s.chunk_id
      where (matching.allowed is null or s.chunk_id in (select a.chunk_id from unnest(matching.allowed) as a (chunk_id)))
        and case when (select open_check.check_for from open_check) is null then true

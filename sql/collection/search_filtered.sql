@@ -43,7 +43,7 @@ begin
     -- for fusion: what the dense leg found, by words
     scored as (
         select s.chunk_id, s.score
-          from @schema@.scored(search_filtered.query, min_match, null) as s where request.completes
+          from @schema@.scored(search_filtered.query, min_match, null, null) as s where request.completes
     ),
     @fusion@
 end;

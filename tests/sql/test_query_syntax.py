@@ -137,6 +137,7 @@ def test_a_query_finds_what_its_syntax_says_after_any_history(
     asked=st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=4, max_size=4),
     most=st.sampled_from([0, 1, 3, 20, 400]),
     frequent=st.sampled_from([1, 3, 40, 120]),
+    also=st.lists(st.integers(1, 60), max_size=5, unique=True),
 )
 def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     shared_db: pgretrieve.Client,
@@ -145,6 +146,7 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     asked: list[str],
     most: int,
     frequent: int,
+    also: list[int],
 ) -> None:
     """What counts as frequent is 20,000 chunks in a search, and less here."""
     replica = new_replica(shared_db, shared_sql)
@@ -153,10 +155,14 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     first = "select chunk_id, score from {}.{} order by score desc, chunk_id limit %s"
     for query in asked:
         expected = rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, most)
-        assert (
-            rows(shared_sql, first.format(replica.schema, "bm25_top(%s, %s, %s)"), query, most, frequent, most)
-            == expected
-        )
+        top = first.format(replica.schema, "bm25_top(%s, %s, %s, null)")
+        assert rows(shared_sql, top, query, most, frequent, most) == expected
+        everything = dict(rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, None))
+        wanted = also + [max(everything, default=0) + 1]
+        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top(%s, %s, %s, %s)",
+                          query, most, frequent, wanted))  # fmt: skip
+        assert given.items() <= everything.items()
+        assert everything.keys() & set(wanted) <= given.keys()
     unsorted = "chunk_ids <> (select array_agg(id order by id) from unnest(chunk_ids) as id)"
     assert not rows(shared_sql, f"select from {replica.schema}.posting where {unsorted}")
     shared_db.drop_collection(replica.name)
@@ -182,6 +188,25 @@ def test_a_term_in_most_chunks_is_looked_up_only_where_it_can_matter(
         )
         for k in (1, 10, 150):
             assert [(chunk, score) for _, chunk, score in keyword(sql, "docs", query, k)] == rows(sql, living, query, k)
+
+
+def test_a_term_in_most_chunks_changes_no_hybrid_search(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:
+    rng = random.Random(3)
+    docs = db.create_collection("docs", encoder=None, dimensions=2, language="simple", index="none")
+    docs.add(
+        ({"id": str(n), "text": f"all {'all ' * (n % 3)}w{rng.randrange(200)} v{n % 50}"} for n in range(21_000)),
+        embeddings=[[rng.gauss(0, 1), rng.gauss(0, 1)] for _ in range(21_000)],
+    )
+    docs.delete([str(n) for n in range(0, 21_000, 70)])
+    for query in ("all w7 v3", "w7 all it", "all", "w7 w8 w9 all v1 of"):
+        scores = dict(rows(sql, f"select chunk_id, score from {docs.info.schema_name}.bm25(%s)", query))
+        for method in one(sql, "select pgretrieve._fusion_methods()"):
+            asked: dict[str, Any] = {"embedding": [0.3, 1], "k": 30, "options": {"fusion": method, "exact": True}}
+            hits = docs.search(query, **asked)
+            # under a filter that all documents pass, every list is read
+            assert hits == docs.search(query, filter={"absent": {"$exists": False}}, **asked), (query, method)
+            if method != "rrf":
+                assert [hit.keyword_score for hit in hits] == [scores.get(hit.chunk_id) for hit in hits]
 
 
 def functions(plan: Any) -> Iterator[dict[str, Any]]:
