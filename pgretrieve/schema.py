@@ -22,7 +22,7 @@ from pgretrieve.flow import Flow, Statement
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest revision in migrations/versions; a test keeps it true."""
 
 OLDEST_SERVER = 160000
@@ -65,6 +65,8 @@ _TEMPLATE_ORDER = (
     "chunk_matches",
     "bm25_matching",
     "bm25_top",
+    "sampled_similarity",
+    "known_similarity",
     "scored",
 )
 

@@ -26,6 +26,7 @@ begin
             perform @schema@.merge_segments(merging);
         end if;
     end if;
+    perform @schema@.measure_similarity();
     loop
         merging := @schema@.next_merge(compact.max_postings);
         exit when merging is null;

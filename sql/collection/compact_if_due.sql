@@ -1,4 +1,5 @@
--- compact_if_due: compacts once the delta has grown to 100,000 postings; merges only what takes a second or two.
+-- compact_if_due: compacts once the delta has grown to 100,000 postings; merges only what takes a second or two. Sees to
+--   what else is done now and then (measure_similarity).
 --
 -- Not within REPEATABLE READ: there a compaction by another session since the snapshot would fail the caller's transaction.
 create or replace function @schema@.compact_if_due()
@@ -7,9 +8,12 @@ create or replace function @schema@.compact_if_due()
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        return false;
+    end if;
+    perform @schema@.measure_similarity();
     if (select sum(delta) < 100000 and count(*) < 2000 from @schema@.statistic)
-       and @schema@.next_merge(500000) is null
-       or current_setting('transaction_isolation') <> 'read committed' then
+       and @schema@.next_merge(500000) is null then
         return false;
     end if;
     return @schema@.compact(500000);

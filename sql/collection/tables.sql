@@ -93,3 +93,12 @@ create table @schema@.stop_word (
     lexemes text[] not null
 );
 comment on table @schema@.stop_word is 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+create table @schema@.similarity (
+    mean      double precision not null,
+    deviation double precision,
+    chunks    bigint not null
+);
+comment on table @schema@.similarity is
+    'How alike chunks at large are by the dense score, and of how many that was measured. '
+    'One row at most.';

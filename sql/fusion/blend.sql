@@ -1,5 +1,5 @@
-    -- the default, chosen by evidence (docs/benchmarks.md): how many deviations nearer than chunks at large, plus BM25 on a
-    -- scale that approaches 5 as the query's best score grows: a query of few or common words says little by its words
+    -- the default, chosen by evidence (docs/benchmarks.md): how many deviations nearer than chunks are to each other, plus BM25
+    -- on a scale that approaches 5 as the query's best score grows: few or common words say little
     leg.weight * case leg.leg
         when 'dense' then coalesce((known.score - leg.mean) / leg.deviation, 0)
         else coalesce(5 * known.score / (leg.highest + 20), 0)

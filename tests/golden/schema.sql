@@ -789,12 +789,12 @@ CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS 
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -970,11 +970,11 @@ CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsqu
 
 COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer) IS 'BM25 scores of the chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
 CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
@@ -993,6 +993,26 @@ CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path js
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
+
+CREATE FUNCTION pgretrieve_1.sampled_similarity() RETURNS TABLE(mean double precision, deviation double precision, sampled bigint)
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.sampled_similarity() IS 'Mean and deviation of the dense score between chunks at large.';
+
+CREATE TABLE pgretrieve_1.similarity (
+    mean double precision NOT NULL,
+    deviation double precision,
+    chunks bigint NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.similarity IS 'How alike chunks at large are by the dense score, and of how many that was measured. One row at most.';
+
+CREATE FUNCTION pgretrieve_1.known_similarity() RETURNS TABLE(mean double precision, deviation double precision)
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.known_similarity() IS 'Mean and deviation of the dense score between chunks, as last measured.';
 
 CREATE FUNCTION pgretrieve_1.lock_unchanged(external_ids text[], updated_ats timestamp with time zone[]) RETURNS SETOF text
     LANGUAGE sql
@@ -1017,6 +1037,13 @@ CREATE FUNCTION pgretrieve_1.matching(query text, allowed integer[]) RETURNS TAB
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.matching(query text, allowed integer[]) IS 'All chunks that a query finds by its words.';
+
+CREATE FUNCTION pgretrieve_1.measure_similarity() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.measure_similarity() IS 'Measures how alike chunks at large are, once the collection has doubled.';
 
 CREATE FUNCTION pgretrieve_1.merge_segments(segments integer[]) RETURNS void
     LANGUAGE plpgsql

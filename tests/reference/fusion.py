@@ -13,6 +13,7 @@ class Leg:
         ranked: ids that the leg lists, best first.
         scores: of every chunk that has one in this leg, listed or not.
         background: scores of chunks at large (dense), or of all that match (keyword).
+        between: scores of chunks for each other (dense).
         lowest: what a chunk without a score counts as.
     """
 
@@ -20,6 +21,7 @@ class Leg:
     scores: Mapping[int, float]
     background: Sequence[float]
     lowest: float
+    between: Sequence[float] = ()
 
     def mean_and_deviation(self) -> tuple[float, float]:
         """Of the background."""
@@ -53,8 +55,11 @@ def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: 
     floored = leg.lowest if score is None else score
     if method == "minmax":
         return (floored - leg.lowest) / (leg.highest - leg.lowest) if leg.highest != leg.lowest else 0
-    if method == "zscore" or (method == "blend" and name == "dense"):
+    if method == "zscore":
         return (floored - mean) / deviation if deviation else 0
+    if method == "blend" and name == "dense":
+        mean, deviation = statistics.fmean(leg.between), statistics.pstdev(leg.between)
+        return 0 if score is None else (score - mean) / deviation
     if method == "blend":
         return 5 * (score or 0) / (leg.highest + 20)
     raise ValueError(method)

@@ -1,5 +1,6 @@
 """Hybrid search fuses its two legs as the formulas say, and says where every hit comes from."""
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,20 @@ def docs(shared_db: pgretrieve.Client) -> pgretrieve.Collection:
     return docs
 
 
+@pytest.fixture(scope="module")
+def between(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> list[float]:
+    """Cosines of any two of 64 chunks that are taken evenly."""
+    stored = rows(
+        shared_sql, f"select chunk_id, embedding::text from {docs.info.schema_name}.embedding order by chunk_id"
+    )
+    ids = np.array([row[0] for row in stored])
+    places = ids[0] + (ids[-1] - ids[0]) * np.arange(64) // 63
+    matrix = np.array([json.loads(row[1]) for row in stored], float)
+    chosen = matrix[np.unique(np.searchsorted(ids, places))]
+    chosen /= np.linalg.norm(chosen, axis=1, keepdims=True)
+    return list((chosen @ chosen.T)[np.triu_indices(len(chosen), 1)])
+
+
 vectors = st.lists(st.integers(1, 5), min_size=4, max_size=4)
 queries = st.lists(st.sampled_from([*WORDS, "unknown"]), min_size=1, max_size=3).map(" ".join)
 weights = st.fixed_dictionaries({}, optional={"dense": st.integers(0, 3), "keyword": st.sampled_from([0, 0.5, 1, 2])})
@@ -37,7 +52,9 @@ weights = st.fixed_dictionaries({}, optional={"dense": st.integers(0, 3), "keywo
 METHODS = ["blend", "dbsf", "minmax", "rrf", "rrf_imputed", "zscore"]
 
 
-def legs_of(docs: pgretrieve.Collection, query: str, embedding: list[int], depth: int) -> dict[str, fusion.Leg]:
+def legs_of(
+    docs: pgretrieve.Collection, query: str, embedding: list[int], depth: int, between: list[float]
+) -> dict[str, fusion.Leg]:
     """Both legs to their ends, cut to the depth."""
     hits = {mode: list(docs.search(query, embedding=embedding, k=400, mode=mode)) for mode in ("dense", "keyword")}
     scores = {mode: {hit.chunk_id: hit.score for hit in found} for mode, found in hits.items()}
@@ -47,7 +64,7 @@ def legs_of(docs: pgretrieve.Collection, query: str, embedding: list[int], depth
     ]
     ranked = {mode: [hit.chunk_id for hit in found][:depth] for mode, found in hits.items()}
     return {
-        "dense": fusion.Leg(ranked["dense"], scores["dense"], sample, sum(sample) / 32),
+        "dense": fusion.Leg(ranked["dense"], scores["dense"], sample, sum(sample) / 32, between),
         "keyword": fusion.Leg(ranked["keyword"], scores["keyword"], list(scores["keyword"].values()) or [0], 0),
     }
 
@@ -64,6 +81,7 @@ def legs_of(docs: pgretrieve.Collection, query: str, embedding: list[int], depth
 )
 def test_fused_ranking_is_the_oracles(
     docs: pgretrieve.Collection,
+    between: list[float],
     method: str,
     query: str,
     embedding: list[int],
@@ -73,7 +91,7 @@ def test_fused_ranking_is_the_oracles(
     weight: dict[str, float],
 ) -> None:
     depth = k + extra
-    legs = legs_of(docs, query, embedding, depth)
+    legs = legs_of(docs, query, embedding, depth, between)
     options = {"fusion": method, "depth": depth, "rrf_k": rrf_k, "weights": weight}
     hits = docs.search(query, embedding=embedding, k=k, options=options)
     expected = fusion.fused(method, legs, weight, rrf_k=rrf_k, depth=depth)
@@ -111,6 +129,37 @@ def test_every_method_works_under_a_filter(docs: pgretrieve.Collection, method: 
         filter={"absent": {"$exists": False}},
     )  # fmt: skip
     assert [(hit.chunk_id, pytest.approx(hit.score)) for hit in plain] == [(hit.chunk_id, hit.score) for hit in same]
+
+
+def test_similarity_is_measured_when_the_collection_has_doubled(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    rng = np.random.default_rng(2)
+    docs = db.create_collection("docs", encoder=None, dimensions=8)
+    measured = "select mean, deviation, chunks from pgretrieve_1.similarity"
+    at_once = "select mean, deviation from pgretrieve_1.known_similarity()"
+
+    def add(first: int, last: int, spread: float) -> None:
+        docs.add([{"id": str(n), "text": "tea"} for n in range(first, last)],
+                 embeddings=1 + spread * rng.normal(size=(last - first, 8)))  # fmt: skip
+
+    add(0, 63, 1)
+    assert rows(sql, measured) == []
+    assert 0 < rows(sql, at_once)[0][1] < 1
+    add(63, 100, 1)
+    [first] = rows(sql, measured)
+    assert first[2] == 100
+    assert rows(sql, at_once) == [first[:2]]
+    add(100, 199, 0.1)
+    assert rows(sql, measured) == [first]
+    add(199, 200, 0.1)
+    [second] = rows(sql, measured)
+    assert second[2] == 200
+    assert second[1] < first[1]
+    sampled = rows(sql, "select mean, deviation from pgretrieve_1.sampled_similarity()")
+    assert sampled == [second[:2]]
+    docs.delete([str(n) for n in range(150)])
+    assert rows(sql, measured) == [second]
 
 
 @pytest.mark.parametrize("method", METHODS)
