@@ -86,9 +86,19 @@ def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
 def _options(given: Mapping[str, Any] | None) -> Jsonb:
     if not isinstance(given, Mapping | None):
         raise errors.InvalidInput(f"options are a dictionary, got {given!r}", 'For example {"exact": True}')
-    if given and (problem := json_problem(dict(given))):
+    options = dict(given or {})
+    if isinstance(boosts := options.get("boosts"), list | tuple):
+        options["boosts"] = [_plain_boost(boost) for boost in boosts]
+    if problem := json_problem(options):
         raise errors.InvalidInput(f"an option {problem[0]}", problem[1])
-    return Jsonb(dict(given or {}))
+    return Jsonb(options)
+
+
+def _plain_boost(boost: Any) -> Any:
+    """With a condition made with F as the dictionary that it is."""
+    if isinstance(boost, Mapping) and isinstance(condition := boost.get("filter"), Mapping):
+        return {**boost, "filter": dict(condition)}
+    return boost
 
 
 def search(*arguments: Any) -> Statement:

@@ -49,6 +49,8 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
         _add_leg(tree, report, leg, plans=plans)
     if len(report["legs"]) > 1:
         tree.add(_fusion(report["request"]))
+    if boosts := report["request"]["boosts"]:
+        tree.add(_boosts(boosts))
     tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
@@ -162,6 +164,29 @@ def _fusion(request: Mapping[str, Any]) -> Tree:
     return branch
 
 
+def _boosts(boosts: list[Mapping[str, Any]]) -> Tree:
+    branch = _branch("boosts", "added to the score of each candidate")
+    table = plain_table()
+    table.show_header = False
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    for boost in boosts:
+        table.add_row(boost["kind"], on_one_line(Text(f"{boost['weight']:g} at most: {_reads(boost)}")))
+    branch.add(table)
+    return branch
+
+
+def _reads(boost: Mapping[str, Any]) -> str:
+    match boost["kind"]:
+        case "recency":
+            return f"{boost['field']}, half for each {boost['half_life_days']:g} days before {boost['origin'][:19]} UTC"
+        case "saturation":
+            return f"{boost['field']}, half at {boost['pivot']:g}"
+        case "range":
+            return f"{boost['field']}, nothing at {boost['nothing_at']:g}, all at {boost['all_at']:g}"
+    return str(boost["path"]) + ("" if boost["ids"] is None else f", and one of {len(boost['ids']):,} ids")
+
+
 def _stages(report: Mapping[str, Any]) -> Tree:
     branch = _branch("time", f"{report['search_ms']:.1f} ms")
     table = plain_table()
@@ -201,7 +226,7 @@ def _hit_line(hit: Mapping[str, Any], width: int) -> Table:
 
 
 def _arithmetic(hit: Mapping[str, Any]) -> Table:
-    """How the score came about: a line for each leg with rank and score there, and the terms that make up BM25."""
+    """How the score came about: a line for each leg, with the terms that make up BM25, and one for each boost."""
     fused = hit["fusion"]["method"] != "none"
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(width=len(str(hit["rank"])))
@@ -217,6 +242,10 @@ def _arithmetic(hit: Mapping[str, Any]) -> Table:
         rank = "·" if part["rank"] is None else f"#{part['rank']}"
         score = "·" if part["score"] is None else f"{part['score']:.4f}"
         grid.add_row("", part["leg"], rank, score, Text("\n").join(lines))
+    for boost in hit["fusion"]["boosts"]:
+        formula = f"{boost['formula']} = " if boost["formula"] != "0" else ""
+        field = f"{boost['field']}: " if boost["field"] is not None else ""
+        grid.add_row("", boost["kind"], "", "", on_one_line(Text(f"{field}{formula}{boost['contribution']:.5f}")))
     return grid
 
 

@@ -32,7 +32,7 @@ MinRelevance = Annotated[
 ]
 Options = Annotated[
     list[Any] | None,
-    typer.Option("--option", parser=setting, metavar="KEY=JSON", help="fusion, rrf_k, weights, depth, group_by, ..."),
+    typer.Option("--option", parser=setting, metavar="KEY=JSON", help="fusion, weights, depth, group_by, boosts, ..."),
 ]
 Exact = Annotated[bool, typer.Option("--exact", help="Compare with every vector instead of using the index.")]
 

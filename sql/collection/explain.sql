@@ -25,6 +25,7 @@ declare
     ranks  integer[];
     parts  jsonb;
     words  jsonb;
+    boosts jsonb;
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end),
@@ -68,10 +69,13 @@ begin
                  group by f.chunk_id) as p;
     else
         select coalesce(jsonb_object_agg(h.chunk_id, jsonb_build_array(jsonb_build_object(
-                   'leg', request.mode, 'rank', coalesce(h.dense_rank, h.keyword_rank), 'score', h.score, 'formula', null,
-                   'contribution', h.score))), '{}') into parts
-          from unnest(hits) as h;
+                   'leg', request.mode, 'rank', coalesce(h.dense_rank, h.keyword_rank), 'score', leg.score,
+                   'formula', null, 'contribution', leg.score))), '{}') into parts
+          from unnest(hits) as h, lateral (values (coalesce(h.dense_score, h.keyword_score))) as leg (score);
     end if;
+    select coalesce(jsonb_object_agg(h.chunk_id, pgretrieve._boost_parts(h.document_id, h.metadata, request.boosts)), '{}')
+      into boosts
+      from unnest(hits) as h;
     select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}') into words
       from (select s.chunk_id,
                    jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
@@ -87,8 +91,10 @@ begin
                          'fusion', jsonb_build_object(
                              'method', case request.mode when 'hybrid' then request.fusion else 'none' end,
                              'parts', parts -> h.chunk_id::text,
+                             'boosts', boosts -> h.chunk_id::text,
                              'sum', (select sum((p.value -> 'contribution')::double precision)
-                                       from jsonb_array_elements(parts -> h.chunk_id::text) as p)))
+                                       from jsonb_array_elements((parts -> h.chunk_id::text)
+                                                                 || (boosts -> h.chunk_id::text)) as p)))
                      order by h.rank), '[]')
                    from unnest(hits) as h),
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(

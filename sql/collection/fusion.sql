@@ -6,6 +6,7 @@
 -- leg      see fusion_legs.sql.
 -- A method is one expression, a file of sql/fusion/: what a leg adds to a candidate, of known.rank (null if the leg did
 --          not list it), known.score (null if it has none there) and the columns of leg.
+-- fused    every candidate with its score, boosts and all: what is cut, grouped and ordered from here on.
     known as materialized (
         select leg_hit.leg, leg_hit.chunk_id, leg_hit.score, leg_hit.rank from leg_hit
          union all
@@ -35,7 +36,13 @@
                            @fusion_methods@
                        end)
                    else max(known.score)
-               end as score,
+               end
+               -- as a sub-select, so that a search without boosts never looks a document up
+               + case when request.boosts is null then 0
+                      else coalesce((select pgretrieve._boost(d.external_id, d.metadata, request.boosts)
+                                       from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
+                                      where c.id = known.chunk_id), 0)
+                 end as score,
                max(known.rank) filter (where known.leg = 'dense') as dense_rank,
                max(known.score) filter (where known.leg = 'dense') as dense_score,
                max(known.rank) filter (where known.leg = 'keyword') as keyword_rank,

@@ -8,7 +8,8 @@
 -- min_relevance needs a calibrated collection; null: no cut.
 -- options       see pgretrieve._search_options.
 -- Returns       best first; rank 1..n, ties by chunk_id; columns of a leg that did not take part are null. score: BM25 or
---               the dense score when one leg ran, else the fused score; higher is better, comparable within one search.
+--               the dense score when one leg ran, else the fused score, plus boosts; higher is better, comparable within one
+--               search.
 -- Errors        RT400 for bad arguments, RT404 for an unknown collection, RT412 for a cut without a calibration.
 create or replace function pgretrieve.search(
     collection    text,
@@ -30,7 +31,7 @@ declare
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    if request.mode = 'keyword' and request.path is null and not request.by_document then
+    if request.mode = 'keyword' and request.path is null and not request.by_document and request.boosts is null then
         return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
             using query, k, request.min_match;
         return;

@@ -6,6 +6,7 @@
 -- Depth      the option depth is 1000 here unless given, on every page, so that scores do not move: pages are cut from one
 --            ranking, and neither overlap nor leave a row out while the data stands still. Where it changes, the next page
 --            goes on behind the score and chunk_id of the last row seen. Pages end at rank depth.
+-- Boosts     count ages on all pages from the moment of the first one, which the cursor carries, unless given an origin.
 -- Returns    the columns of pgretrieve.search; rank goes on through the pages. next_cursor is null on the last page. A page
 --            behind the last has no rows.
 -- Errors     RT400 for a cursor that is none, or of other arguments, or past the depth; those of pgretrieve.search.
@@ -37,6 +38,7 @@ declare
     depth    integer;
     checksum text;
     after    jsonb;
+    origin   text;
     seen     integer := 0;
     wanted   integer;
     hits     pgretrieve.hit[];
@@ -65,6 +67,10 @@ begin
         end if;
     end if;
 
+    if opts -> 'boosts' <> '[]' then
+        origin := coalesce(after ->> 'origin', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+        opts := pgretrieve._boosts_from(opts, origin);
+    end if;
     wanted := least(depth, seen + search_page.page_size + 1);
     loop
         select coalesce(array_agg(h order by h.rank), '{}') into hits
@@ -86,7 +92,7 @@ begin
            case when cardinality(page) > search_page.page_size or cardinality(hits) = depth then
                translate(encode(convert_to(jsonb_build_object(
                    'checksum', checksum, 'score', last.score, 'chunk_id', last.chunk_id,
-                   'rank', seen + least(search_page.page_size, cardinality(page)),
+                   'rank', seen + least(search_page.page_size, cardinality(page)), 'origin', origin,
                    'embedding', pgretrieve._cursor_embedding(search_page.embedding)::text)::text, 'UTF8'), 'base64'),
                    E'+/=\n', '-_')
            end

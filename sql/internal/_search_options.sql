@@ -3,12 +3,13 @@
 -- fusion    how legs are joined, one of pgretrieve._fusion_methods().
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
 -- weights   {"dense": 1, "keyword": 1}, at least 0.
--- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for keyword search by chunk.
+-- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for keyword search by chunk without boosts.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
 --           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
 -- group_by  'chunk' or 'document' (the best chunk of each document).
+-- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
     language plpgsql immutable
@@ -16,7 +17,8 @@ create or replace function pgretrieve._search_options(options jsonb, k integer)
 as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
-                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk"}';
+                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
+                               "boosts": []}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -43,6 +45,7 @@ begin
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'group_by' then value in ('"chunk"', '"document"')
+            when 'boosts' then jsonb_typeof(value) = 'array'
         end;
         if proper is null then
             raise exception 'option % does not exist', quote_literal(name)
@@ -61,6 +64,7 @@ begin
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'group_by' then 'Give "chunk" or "document".'
+                          when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
                       end;
         end if;
     end loop;

@@ -58,16 +58,21 @@ begin
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
     request.min_match := nullif(opts -> 'min_match', 'null');
     request.by_document := opts ->> 'group_by' = 'document';
+    if opts -> 'boosts' <> '[]' then
+        request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
+    end if;
     request.mode := case
         when embedding is null then 'keyword'
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
-    -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
+    -- The keyword leg is exact, so that by itself it can end where the page ends, unless something is to rise into the page;
+    -- an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and not request.by_document then k else greatest(100, 10 * k) end);
+        case when request.mode = 'keyword' and not request.by_document and request.boosts is null
+             then k else greatest(100, 10 * k) end);
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 

@@ -14,6 +14,7 @@ create type pgretrieve.search_request as (
     dense_weight   double precision,
     keyword_weight double precision,
     min_match      jsonb,
-    by_document    boolean
+    by_document    boolean,
+    boosts         pgretrieve.boost[]  -- null: none
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

@@ -303,6 +303,30 @@ def test_search_takes_a_query_that_begins_with_a_minus(invoke: Invoke, docs: pgr
     assert rows(found.stdout)
 
 
+def test_explain_shows_what_boosts_add(
+    invoke: Invoke, docs: pgretrieve.Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boosts = [
+        {"field": "at", "recency": {"half_life_days": 30, "origin": "2026-11-01T08:00+02:00"}},
+        {"field": "year", "range": [2000, 2030], "weight": 0.5},
+        {"field": "no such key " * 20, "saturation": 10},
+        {"filter": {"team": "infra", "$ids": ["vpn", "x"]}, "weight": -2},
+    ]
+    option = f"boosts={json.dumps(boosts)}"
+    shown = invoke("explain", "docs", "rotate certificates", "--option", option)
+    for line in ("at, half for each 30 days before 2026-11-01T06:00:00 UTC",
+                 "0.5 at most: year, nothing at 2000, all at 2030",
+                 '-2 at most: ($."team" == "infra"), and one of 2 ids', "-2 * 1 = -2.00000",
+                 "year: 0.5 * clip((2024 - 2000) / (2030 - 2000)) = 0.40000", "at: 0.00000"):  # fmt: skip
+        assert line in shown.stdout
+    monkeypatch.setattr(out, "width", 60)
+    narrow = invoke("explain", "docs", "rotate certificates", "--option", option, "--mode", "keyword")
+    assert max(map(len, narrow.stdout.splitlines())) <= 60
+    wrong = invoke("search", "docs", "rotate", "--option", 'boosts=[{"field": "year"}]')
+    assert isinstance(wrong.exception, pgretrieve.InvalidInput)
+    assert "boost 1 needs one of recency, saturation and range" in str(wrong.exception)
+
+
 def test_explain_without_hits(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     result = invoke("explain", "docs", "the", "--mode", "keyword")
     assert result.exit_code == 0

@@ -4,6 +4,21 @@ CREATE SCHEMA pgretrieve_1;
 
 COMMENT ON SCHEMA pgretrieve_1 IS 'pgretrieve collection ''docs''';
 
+CREATE TYPE pgretrieve.boost AS (
+	kind text,
+	field text,
+	weight double precision,
+	path jsonpath,
+	ids text[],
+	half_life_days double precision,
+	origin timestamp without time zone,
+	pivot double precision,
+	nothing_at double precision,
+	all_at double precision
+);
+
+COMMENT ON TYPE pgretrieve.boost IS 'What is added to the scores of some documents, checked.';
+
 CREATE TYPE pgretrieve.hit AS (
 	document_id text,
 	chunk_id bigint,
@@ -35,7 +50,8 @@ CREATE TYPE pgretrieve.search_request AS (
 	dense_weight double precision,
 	keyword_weight double precision,
 	min_match jsonb,
-	by_document boolean
+	by_document boolean,
+	boosts pgretrieve.boost[]
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
@@ -45,6 +61,39 @@ CREATE FUNCTION pgretrieve._blocks(list_chunk_ids integer[], list_codes integer[
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._blocks(list_chunk_ids integer[], list_codes integer[]) IS 'One inverted list cut into blocks of 448 postings.';
+
+CREATE FUNCTION pgretrieve._boost(external_id text, metadata jsonb, boosts pgretrieve.boost[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._boost(external_id text, metadata jsonb, boosts pgretrieve.boost[]) IS 'What boosts add to the score of a document.';
+
+CREATE FUNCTION pgretrieve._boost_parts(external_id text, metadata jsonb, boosts pgretrieve.boost[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._boost_parts(external_id text, metadata jsonb, boosts pgretrieve.boost[]) IS 'What each boost adds to the score of a document.';
+
+CREATE FUNCTION pgretrieve._boost_value(external_id text, metadata jsonb, boost pgretrieve.boost) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._boost_value(external_id text, metadata jsonb, boost pgretrieve.boost) IS 'What a boost reads of a document, or null.';
+
+CREATE FUNCTION pgretrieve._boosts_from(options jsonb, origin text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._boosts_from(options jsonb, origin text) IS 'Options of a search in which every boost by recency has an origin.';
+
+CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
 
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -489,6 +538,13 @@ CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._quoted_lexeme(lexeme text) IS 'A lexeme as a tsquery writes it.';
+
+CREATE FUNCTION pgretrieve._read_boosts(boosts jsonb) RETURNS pgretrieve.boost[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._read_boosts(boosts jsonb) IS 'The option boosts of a search, checked; null if there are none.';
 
 CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE

@@ -56,13 +56,22 @@ def _compares(found: list[Any], name: str, operand: Any) -> bool:
             return not _compares(found, "$in", operand)
         case "$contains":
             return any(_contains(value, operand) for value in found)
-    elements = [element for value in found for element in (value if isinstance(value, list) else [value])]
+    elements = _elements(found)
     if name == "$startsWith":
         return any(isinstance(element, str) and element.startswith(operand) for element in elements)
-    if name != "$eq" and (then := _moment(operand)):
-        return any(_ORDERED[name](moment, then) for element in elements if (moment := _moment(element)))
+    if name != "$eq" and (then := moment(operand)):
+        return any(_ORDERED[name](other, then) for element in elements if (other := moment(element)))
     alike = [element for element in elements if _kind(element) == _kind(operand) is not None]
     return any(_ORDERED[name](_ranked(element), _ranked(operand)) for element in alike)
+
+
+def elements(metadata: Any, key: str) -> list[Any]:
+    """What lies at a key such as ``author.name``; of an array its elements."""
+    return _elements(list(_found(metadata, tuple(key.split(".")))))
+
+
+def _elements(found: list[Any]) -> list[Any]:
+    return [element for value in found for element in (value if isinstance(value, list) else [value])]
 
 
 def _contains(value: Any, operand: Any) -> bool:
@@ -76,7 +85,7 @@ _DATE = re.compile(
 )
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
     """The moment of a string that counts as a date; years before 2 have none, and nobody asks for them."""
     found = _DATE.fullmatch(value) if isinstance(value, str) else None
     if not found:
