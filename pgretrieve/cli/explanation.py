@@ -49,6 +49,8 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
         _add_leg(tree, report, leg, plans=plans)
     if len(report["legs"]) > 1:
         tree.add(_fusion(report["request"]))
+    if report["groups"]:
+        tree.add(_groups(report["groups"]))
     tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
@@ -159,6 +161,17 @@ def _fusion(request: Mapping[str, Any]) -> Tree:
     weights = f"dense {request['dense_weight']:g}, keyword {request['keyword_weight']:g}"
     rrf_k = f"rrf_k {request['rrf_k']:g} · " if request["fusion"].startswith("rrf") else ""
     branch.add(Text(f"{rrf_k}weights {weights}", "dim"))
+    return branch
+
+
+def _groups(groups: Mapping[str, Any]) -> Tree:
+    size = f", the best {groups['size']:,} of each" if groups["size"] > 1 else ""
+    branch = _branch("groups", f"{groups['found']:,} by {groups['by']}{size}")
+    if len(groups["depths"]) > 1:
+        depths = ", ".join(f"{depth:,}" for depth in groups["depths"])
+        branch.add(Text(f"searched again for more groups, at depths {depths}", "dim"))
+    if groups["cut"]:
+        branch.add(Text("deeper there may be more of them", "dim"))
     return branch
 
 

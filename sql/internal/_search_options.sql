@@ -8,7 +8,9 @@
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
 --           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
--- group_by  'chunk' or 'document' (the best chunk of each document).
+-- group_by  'chunk', 'document', or 'metadata.KEY', with dots for nested keys. Documents without the key are groups of
+--           their own.
+-- group_size  chunks that stay of each group, its best ones, 1 to 1000; 1.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
     language plpgsql immutable
@@ -16,7 +18,8 @@ create or replace function pgretrieve._search_options(options jsonb, k integer)
 as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
-                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk"}';
+                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
+                               "group_size": 1}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -42,7 +45,8 @@ begin
             when 'exact' then jsonb_typeof(value) = 'boolean'
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
-            when 'group_by' then value in ('"chunk"', '"document"')
+            when 'group_by' then value in ('"chunk"', '"document"') or coalesce(value #>> '{}' ~ '^metadata\.[^$]', false)
+            when 'group_size' then value::text ~ '^\d+$' and value between '1' and '1000'
         end;
         if proper is null then
             raise exception 'option % does not exist', quote_literal(name)
@@ -60,10 +64,16 @@ begin
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
-                          when 'group_by' then 'Give "chunk" or "document".'
+                          when 'group_by' then
+                              'Give "chunk", "document", or a key of the metadata as "metadata.team", "metadata.author.name".'
+                          when 'group_size' then 'Give a whole number from 1 to 1000.'
                       end;
         end if;
     end loop;
+    if (given -> 'group_size')::integer > 1 and coalesce(given ->> 'group_by', 'chunk') = 'chunk' then
+        raise exception 'option ''group_size'' is %, and nothing is grouped', given -> 'group_size'
+            using errcode = 'RT400', hint = 'Add "group_by": "document", or a key of the metadata such as "metadata.team".';
+    end if;
     return known || given
            || jsonb_build_object('weights', (known -> 'weights') || coalesce(given -> 'weights', '{}'));
 end;

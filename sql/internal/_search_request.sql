@@ -57,7 +57,10 @@ begin
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
     request.min_match := nullif(opts -> 'min_match', 'null');
-    request.by_document := opts ->> 'group_by' = 'document';
+    request.group_by := opts ->> 'group_by';
+    request.group_path := pgretrieve._group_path(request.group_by);
+    request.group_size := (opts ->> 'group_size')::integer;
+    request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
     request.mode := case
         when embedding is null then 'keyword'
         when coalesce(query, '') !~ '\S' then 'dense'
@@ -67,7 +70,7 @@ begin
     -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and not request.by_document then k else greatest(100, 10 * k) end);
+        case when request.mode = 'keyword' and request.group_by = 'chunk' then k else greatest(100, 10 * k) end);
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 
