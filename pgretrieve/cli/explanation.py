@@ -51,6 +51,8 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
         tree.add(_fusion(report["request"]))
     if report["groups"]:
         tree.add(_groups(report["groups"]))
+    if report["request"]["mmr_lambda"] is not None:
+        tree.add(_diversity(report["request"]))
     tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
@@ -172,6 +174,12 @@ def _groups(groups: Mapping[str, Any]) -> Tree:
         branch.add(Text(f"searched again for more groups, at depths {depths}", "dim"))
     if groups["cut"]:
         branch.add(Text("deeper there may be more of them", "dim"))
+    return branch
+
+
+def _diversity(request: Mapping[str, Any]) -> Tree:
+    branch = _branch("diversity", f"the best {request['mmr_candidates']:,} by maximal marginal relevance")
+    branch.add(Text(f"lambda {request['mmr_lambda']:g}, from 0 (unlike each other) to 1 (relevant)", "dim"))
     return branch
 
 

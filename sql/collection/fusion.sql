@@ -64,14 +64,25 @@
                   from valued) as f
     ),
     page as materialized (
-        select best.*, row_number() over (order by best.score desc, best.chunk_id) as turn
-          from best where best.place = 1 order by best.score desc, best.chunk_id limit k
+        select best.* from best
+         where best.place = 1 order by best.score desc, best.chunk_id limit coalesce(request.mmr_candidates, k)
+    ),
+    turned as (
+        select page.*, row_number() over (order by page.score desc, page.chunk_id) as turn
+          from page where request.mmr_lambda is null
+         union all
+        select page.*, d.turn
+          from @schema@.diverse(array(select p.chunk_id from page as p order by p.score desc, p.chunk_id),
+                                array(select p.score from page as p order by p.score desc, p.chunk_id),
+                                request.mmr_lambda, k) as d
+          join page on page.chunk_id = d.chunk_id
+         where request.mmr_lambda is not null
     ),
     shown as (
-        select page.* from page
+        select turned.* from turned
          union all
-        select best.*, page.turn
-          from page join best on best.unit = page.unit and best.value = page.value
+        select best.*, turned.turn
+          from turned join best on best.unit = turned.unit and best.value = turned.value
          where request.group_size > 1 and best.place between 2 and request.group_size
     )
     select row(d.external_id, s.chunk_id::bigint,

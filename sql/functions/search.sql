@@ -30,7 +30,8 @@ declare
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    if request.mode = 'keyword' and request.path is null and request.group_by = 'chunk' then
+    if request.mode = 'keyword' and request.path is null and request.group_by = 'chunk'
+       and request.mmr_lambda is null then
         return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
             using query, k, request.min_match;
         return;

@@ -1,5 +1,5 @@
--- _search_groups: a grouped search. While fewer than k groups are found and a leg has more to give, it is done again four
--- times as deep, to 20000: chunks of one document can fill any depth. At a depth that the user gave it is done once.
+-- _search_groups: a grouped search. While fewer than k groups are found and a leg has more to give, it is done again
+-- four times as deep, to 20000: chunks of one document can fill any depth. At a depth that the user gave it is done once.
 --
 -- depths  those that were searched, the last one being that of the hits.
 -- cut     whether a leg had more to give at the end.

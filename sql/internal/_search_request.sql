@@ -61,6 +61,8 @@ begin
     request.group_path := pgretrieve._group_path(request.group_by);
     request.group_size := (opts ->> 'group_size')::integer;
     request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
+    request.mmr_lambda := (opts #>> '{mmr,lambda}')::double precision;
+    request.mmr_candidates := (opts #>> '{mmr,candidates}')::integer;
     request.mode := case
         when embedding is null then 'keyword'
         when coalesce(query, '') !~ '\S' then 'dense'
@@ -70,7 +72,8 @@ begin
     -- The keyword leg is exact, so that by itself it can end where the page ends; an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and request.group_by = 'chunk' then k else greatest(100, 10 * k) end);
+        case when request.mode = 'keyword' and request.group_by = 'chunk' and request.mmr_lambda is null then k
+             else greatest(100, 10 * k, request.mmr_candidates) end);
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 

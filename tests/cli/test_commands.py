@@ -254,6 +254,15 @@ def test_groups_are_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     assert '"metadata.team"' in refused.exception.hint
 
 
+def test_diversity_is_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    arguments = ("docs", "certificates", "--option", 'mmr={"lambda": 0.3}')
+    assert len(rows(invoke("search", *arguments, "--json").stdout)) == 3
+    shown = invoke("explain", *arguments).stdout
+    assert "the best 50 by maximal marginal relevance" in shown
+    assert "lambda 0.3" in shown
+    assert "diversity" not in invoke("explain", "docs", "certificates").stdout
+
+
 def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     result = invoke("search", "docs", "unicorn", "--mode", "keyword")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")

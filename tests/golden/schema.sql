@@ -38,7 +38,9 @@ CREATE TYPE pgretrieve.search_request AS (
 	group_by text,
 	group_path jsonpath,
 	group_size integer,
-	grows boolean
+	grows boolean,
+	mmr_lambda double precision,
+	mmr_candidates integer
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
@@ -904,6 +906,13 @@ CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance whose document passes the filter.';
+
+CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) RETURNS TABLE(chunk_id integer, turn bigint)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
 
 CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) RETURNS TABLE(lexeme text, df bigint)
     LANGUAGE sql STABLE ROWS 50 PARALLEL SAFE
