@@ -160,7 +160,7 @@ def setting(text: str) -> tuple[str, Any]:
     key, separator, value = text.partition("=")
     if not (key and separator):
         raise typer.BadParameter(f"{text!r} is not KEY=VALUE such as exact=true")
-    if value.replace("_", "").isalpha() and value not in ("true", "false", "null"):
+    if re.fullmatch(r"[^\W\d][\w.-]*", value) and value not in ("true", "false", "null"):
         return key, value
     try:
         return key, json.loads(value)

@@ -51,6 +51,10 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
         tree.add(_fusion(report["request"]))
     if boosts := report["request"]["boosts"]:
         tree.add(_boosts(boosts))
+    if report["groups"]:
+        tree.add(_groups(report["groups"]))
+    if report["request"]["mmr_lambda"] is not None:
+        tree.add(_diversity(report["request"]))
     tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
@@ -185,6 +189,23 @@ def _reads(boost: Mapping[str, Any]) -> str:
         case "range":
             return f"{boost['field']}, nothing at {boost['nothing_at']:g}, all at {boost['all_at']:g}"
     return str(boost["path"]) + ("" if boost["ids"] is None else f", and one of {len(boost['ids']):,} ids")
+
+
+def _groups(groups: Mapping[str, Any]) -> Tree:
+    size = f", the best {groups['size']:,} of each" if groups["size"] > 1 else ""
+    branch = _branch("groups", f"{groups['found']:,} by {groups['by']}{size}")
+    if len(groups["depths"]) > 1:
+        depths = ", ".join(f"{depth:,}" for depth in groups["depths"])
+        branch.add(Text(f"searched again for more groups, at depths {depths}", "dim"))
+    if groups["cut"]:
+        branch.add(Text("deeper there may be more of them", "dim"))
+    return branch
+
+
+def _diversity(request: Mapping[str, Any]) -> Tree:
+    branch = _branch("diversity", f"the best {request['mmr_candidates']:,} by maximal marginal relevance")
+    branch.add(Text(f"lambda {request['mmr_lambda']:g}, from 0 (unlike each other) to 1 (relevant)", "dim"))
+    return branch
 
 
 def _stages(report: Mapping[str, Any]) -> Tree:

@@ -2,13 +2,14 @@
 --
 -- request.dense_plan, keyword_plan: which form of each leg runs: 'all', 'exact' (dense only), or 'none'. Every form stands
 -- in the statement, inlined; those that do not run cost a comparison.
+-- Returns  see fusion.sql.
 -- What the query requires or excludes holds for what the dense leg brings, too.
 -- Plans    on one generic plan for the whole session: planning would cost a third of the search. That planner does not
 --          know how small the limit is and would read every vector, hence enable_seqscan.
 create or replace function @schema@.search(
     query text, query_embedding vector, k integer, request pgretrieve.search_request
 )
-    returns setof pgretrieve.hit
+    returns table (hit pgretrieve.hit, turn integer, cut boolean)
     language plpgsql stable
     rows 10
     @search_settings@

@@ -6,7 +6,7 @@
 create or replace function @schema@.search_filtered(
     query text, query_embedding vector, k integer, request pgretrieve.search_request
 )
-    returns setof pgretrieve.hit
+    returns table (hit pgretrieve.hit, turn integer, cut boolean)
     language plpgsql stable
     rows 10
     @search_settings@

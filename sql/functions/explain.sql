@@ -1,10 +1,10 @@
 -- explain: what a search does, and why its hits stand where they stand. Arguments as for pgretrieve.search.
 --
--- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass), terms
--- (document frequency, idf and weight of each), unknown_terms, synonyms, understood (what the query's syntax came to), legs
--- (rows, execution_ms, planning_ms, indexes, plan: each leg run by itself), settings, vector_index, stages (where the time
--- goes), search_ms (the whole statement), hits (its rows, without the text, each with fusion, the arithmetic of its score,
--- and terms, the parts of its keyword_score).
+-- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass),
+-- groups (how many were found at which depths), terms (document frequency, idf and weight of each), unknown_terms, synonyms,
+-- understood (what the query's syntax came to), legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by
+-- itself), settings, vector_index, stages (where the time goes), search_ms (the whole statement), hits (its rows, without
+-- the text, each with fusion, the arithmetic of its score, and terms, the parts of its keyword_score).
 -- All is run twice and the second run reported: in the first one a session still makes its plans.
 create or replace function pgretrieve.explain(
     collection    text,
@@ -25,6 +25,7 @@ declare
     request    pgretrieve.search_request;
     report     jsonb;
     hits       pgretrieve.hit[];
+    groups     jsonb;
     started    timestamptz;
     request_ms double precision;
     search_ms  double precision;
@@ -39,6 +40,14 @@ begin
         select coalesce(array_agg(h order by h.rank), '{}') into hits
           from pgretrieve.search(explain.collection, query, embedding, k, mode, filter, min_relevance, options) as h;
         search_ms := extract(epoch from clock_timestamp() - started) * 1000;
+        if request.group_by <> 'chunk' then
+            -- the legs as deep as the search went in the end
+            select jsonb_build_object('by', request.group_by, 'size', request.group_size, 'found', g.groups,
+                                      'depths', g.depths, 'cut', g.cut) into groups
+              from pgretrieve._search_groups(target, query, embedding, k, request) as g;
+            request.depth := groups #>> '{depths,-1}';
+            request.ef_search := least(1000, greatest(request.ef_search, request.depth));
+        end if;
         execute format('select %I.explain($1, $2, $3, $4)', target.schema_name)
             into report using query, embedding, request, hits;
     end loop;
@@ -52,6 +61,7 @@ begin
                'filter', case when request.path is not null then jsonb_build_object(
                    'path', request.path, 'passing_chunks', cardinality(request.allowed),
                    'strategy', coalesce(nullif(request.keyword_plan, 'none'), request.dense_plan)) end,
+               'groups', groups,
                'stages', jsonb_build_array(
                    jsonb_build_object('stage', 'request', 'ms', request_ms),
                    jsonb_build_object('stage', 'dense', 'ms', dense_ms),

@@ -2,7 +2,7 @@
 --
 -- query         as people type them: words, "a phrase", -not, OR, prefix*; see pgretrieve._parsed_query.
 -- embedding     the query's vector. Null: keyword only.
--- k             most rows to return, 1 to 10000.
+-- k             most rows to return, 1 to 10000; with option group_size most groups.
 -- mode          'hybrid', 'dense' or 'keyword'.
 -- filter        on metadata, see pgretrieve._filter_path.
 -- min_relevance needs a calibrated collection; null: no cut.
@@ -31,15 +31,21 @@ declare
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    if request.mode = 'keyword' and request.path is null and not request.by_document and request.boosts is null then
+    if request.mode = 'keyword' and request.path is null and request.group_by = 'chunk'
+       and request.mmr_lambda is null and request.boosts is null then
         return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
             using query, k, request.min_match;
         return;
     end if;
+    if request.group_by <> 'chunk' then
+        return query
+        select h.* from unnest((pgretrieve._search_groups(target, query, embedding, k, request)).hits) as h;
+        return;
+    end if;
     return query execute format(
         case when request.path is null
-             then 'select * from %I.search($1, $2, $3, $4)'
-             else 'select * from %I.search_filtered($1, $2, $3, $4)'
+             then 'select (s.hit).* from %I.search($1, $2, $3, $4) as s'
+             else 'select (s.hit).* from %I.search_filtered($1, $2, $3, $4) as s'
         end, target.schema_name)
         using query, embedding, k, request;
 end;

@@ -54,6 +54,14 @@ begin
         raise exception 'pages cannot go to a depth of %', depth
             using errcode = 'RT400', hint = 'Give at most 10000, or a filter that divides what is searched.';
     end if;
+    if (opts ->> 'group_size')::integer > 1 then
+        raise exception 'groups of % rows cannot be cut into pages', opts ->> 'group_size'
+            using errcode = 'RT400', hint = 'Leave group_size out: then each group is one row. Or search with a larger k.';
+    end if;
+    if opts ? 'mmr' then
+        raise exception 'a search with option ''mmr'' cannot be cut into pages'
+            using errcode = 'RT400', hint = 'Leave mmr out, or search with a larger k, of at most 200.';
+    end if;
     checksum := md5(jsonb_build_array(target.id, search_page.query, vector_dims(search_page.embedding), search_page.mode,
                                       nullif(search_page.filter, '{}'), search_page.min_relevance, opts)::text);
     if search_page.cursor is not null then

@@ -61,6 +61,12 @@ begin
                          || (pgretrieve._metric(collection.storage, collection.distance) ->> 'operator_class')
                     from pg_extension as e join pg_namespace as n on n.oid = e.extnamespace where e.extname = 'vector'
               )),
+              -- of two stored vectors, -1 to 1
+              ('similarity', case collection.storage
+                                 when 'bit' then format('1 - 2 * (c.embedding <~> chosen) / %s', collection.dimensions)
+                                 else '1 - (c.embedding <=> chosen)' end),
+              ('similarity_meaning', case collection.storage when 'bit' then 'the share of equal bits, mapped to -1..1'
+                                                             else 'their cosine' end),
               ('score', replace(pgretrieve._metric(collection.storage, collection.distance) ->> 'score',
                                 'dimensions', collection.dimensions::text)),
               ('score_meaning', pgretrieve._metric(collection.storage, collection.distance) ->> 'meaning')

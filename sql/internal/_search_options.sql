@@ -8,7 +8,11 @@
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
 --           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
--- group_by  'chunk' or 'document' (the best chunk of each document).
+-- group_by  'chunk', 'document', or 'metadata.KEY', with dots for nested keys. Documents without the key are groups of
+--           their own.
+-- group_size  chunks that stay of each group, its best ones, 1 to 1000; 1.
+-- mmr       {"lambda": 0.5, "candidates": max(50, k)}: the best candidates, k to 200, in the order of maximal marginal
+--           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
@@ -18,7 +22,7 @@ as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
-                               "boosts": []}';
+                               "group_size": 1, "mmr": null, "boosts": []}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -44,8 +48,18 @@ begin
             when 'exact' then jsonb_typeof(value) = 'boolean'
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
-            when 'group_by' then value in ('"chunk"', '"document"')
             when 'boosts' then jsonb_typeof(value) = 'array'
+            when 'group_by' then value in ('"chunk"', '"document"') or coalesce(value #>> '{}' ~ '^metadata\.[^$]', false)
+            when 'mmr' then k <= 200 and jsonb_typeof(value) = 'object'
+                and not exists (select from jsonb_each(value) as m (part, number)
+                                 where case m.part
+                                           when 'lambda' then
+                                               jsonb_typeof(m.number) <> 'number' or m.number < '0' or m.number > '1'
+                                           when 'candidates' then
+                                               m.number::text !~ '^\d+$' or m.number not between to_jsonb(k) and '200'
+                                           else true
+                                       end)
+            when 'group_size' then value::text ~ '^\d+$' and value between '1' and '1000'
         end;
         if proper is null then
             raise exception 'option % does not exist', quote_literal(name)
@@ -63,13 +77,28 @@ begin
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
-                          when 'group_by' then 'Give "chunk" or "document".'
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
+                          when 'group_by' then
+                              'Give "chunk", "document", or a key of the metadata as "metadata.team", "metadata.author.name".'
+                          when 'mmr' then case
+                              when k > 200 then format('It reorders 200 rows at most: ask for a k of 200 or less, not %s.',
+                                                          k)
+                              else format('Give an object such as {"lambda": 0.5, "candidates": 50}: lambda from 0 '
+                                          'to 1, candidates a whole number from k = %s to 200.', k) end
+                          when 'group_size' then 'Give a whole number from 1 to 1000.'
                       end;
         end if;
     end loop;
+    if (given -> 'group_size')::integer > 1 and coalesce(given ->> 'group_by', 'chunk') = 'chunk' then
+        raise exception 'option ''group_size'' is %, and nothing is grouped', given -> 'group_size'
+            using errcode = 'RT400', hint = 'Add "group_by": "document", or a key of the metadata such as "metadata.team".';
+    end if;
     return known || given
-           || jsonb_build_object('weights', (known -> 'weights') || coalesce(given -> 'weights', '{}'));
+           || jsonb_build_object('weights', (known -> 'weights') || coalesce(given -> 'weights', '{}'))
+           || case when given ? 'mmr'
+                   then jsonb_build_object('mmr', jsonb_build_object('lambda', 0.5, 'candidates', greatest(50, k))
+                                                  || (given -> 'mmr'))
+                   else '{}' end;
 end;
 $$;
 comment on function pgretrieve._search_options(jsonb, integer) is 'The options of a search, checked, with defaults.';

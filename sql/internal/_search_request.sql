@@ -57,10 +57,15 @@ begin
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
     request.min_match := nullif(opts -> 'min_match', 'null');
-    request.by_document := opts ->> 'group_by' = 'document';
     if opts -> 'boosts' <> '[]' then
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
     end if;
+    request.group_by := opts ->> 'group_by';
+    request.group_path := pgretrieve._group_path(request.group_by);
+    request.group_size := (opts ->> 'group_size')::integer;
+    request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
+    request.mmr_lambda := (opts #>> '{mmr,lambda}')::double precision;
+    request.mmr_candidates := (opts #>> '{mmr,candidates}')::integer;
     request.mode := case
         when embedding is null then 'keyword'
         when coalesce(query, '') !~ '\S' then 'dense'
@@ -71,8 +76,9 @@ begin
     -- an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and not request.by_document and request.boosts is null
-             then k else greatest(100, 10 * k) end);
+        case when request.mode = 'keyword' and request.group_by = 'chunk' and request.mmr_lambda is null
+                  and request.boosts is null then k
+             else greatest(100, 10 * k, request.mmr_candidates) end);
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 

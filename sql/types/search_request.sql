@@ -14,7 +14,12 @@ create type pgretrieve.search_request as (
     dense_weight   double precision,
     keyword_weight double precision,
     min_match      jsonb,
-    by_document    boolean,
+    group_by       text,
+    group_path     jsonpath,  -- to the value that makes a group; null: grouped by chunk or document
+    group_size     integer,
+    grows          boolean,   -- whether to search deeper if too few groups are found
+    mmr_lambda     double precision,  -- null: in order of score
+    mmr_candidates integer,
     boosts         pgretrieve.boost[]  -- null: none
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

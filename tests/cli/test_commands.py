@@ -243,6 +243,26 @@ def test_search_with_filter_mode_and_options(invoke: Invoke, docs: pgretrieve.Co
     assert len(ids("--option", "group_by=document", "--option", "rrf_k=10")) == 3
 
 
+def test_groups_are_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    arguments = ("docs", "certificates", "--option", "group_by=metadata.team", "--option", "group_size=2")
+    found = rows(invoke("search", *arguments, "--k", "1", "--json").stdout)
+    assert len({row["metadata"]["team"] for row in found}) == 1
+    assert "by metadata.team, the best 2 of each" in invoke("explain", *arguments).stdout
+    assert "groups" not in invoke("explain", "docs", "certificates").stdout
+    refused = invoke("search", "docs", "certificates", "--option", "group_by=team")
+    assert isinstance(refused.exception, pgretrieve.InvalidInput)
+    assert '"metadata.team"' in refused.exception.hint
+
+
+def test_diversity_is_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    arguments = ("docs", "certificates", "--option", 'mmr={"lambda": 0.3}')
+    assert len(rows(invoke("search", *arguments, "--json").stdout)) == 3
+    shown = invoke("explain", *arguments).stdout
+    assert "the best 50 by maximal marginal relevance" in shown
+    assert "lambda 0.3" in shown
+    assert "diversity" not in invoke("explain", "docs", "certificates").stdout
+
+
 def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     result = invoke("search", "docs", "unicorn", "--mode", "keyword")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")
