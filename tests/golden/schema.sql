@@ -50,7 +50,12 @@ CREATE TYPE pgretrieve.search_request AS (
 	dense_weight double precision,
 	keyword_weight double precision,
 	min_match jsonb,
-	by_document boolean,
+	group_by text,
+	group_path jsonpath,
+	group_size integer,
+	grows boolean,
+	mmr_lambda double precision,
+	mmr_candidates integer,
 	boosts pgretrieve.boost[]
 );
 
@@ -262,6 +267,13 @@ CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
+
+CREATE FUNCTION pgretrieve._group_path(group_by text) RETURNS jsonpath
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._group_path(group_by text) IS 'The key of option group_by as the path to its value.';
 
 CREATE FUNCTION pgretrieve._has_words(schema_name name) RETURNS TABLE(synonyms boolean, words boolean)
     LANGUAGE plpgsql STABLE ROWS 1
@@ -559,6 +571,13 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) IS 'A template with the names and constants of one collection filled in.';
+
+CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) IS 'A grouped search, as deep as it takes to find k groups.';
 
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -944,6 +963,13 @@ CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth
 
 COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance whose document passes the filter.';
 
+CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) RETURNS TABLE(chunk_id integer, turn bigint)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
+
 CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) RETURNS TABLE(lexeme text, df bigint)
     LANGUAGE sql STABLE ROWS 50 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -1234,7 +1260,7 @@ CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text,
 
 COMMENT ON FUNCTION pgretrieve_1.scored_terms(query text) IS 'The terms that are scored for a query, with their BM25 weights.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1250,7 +1276,7 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
 
 COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'

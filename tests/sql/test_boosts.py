@@ -19,7 +19,7 @@ from tests.reference.ranking import assert_ranking
 from tests.sql.conftest import QUERY
 from tests.sql.histories import one, rows
 from tests.sql.test_filters import KEYS, dates, filters, paths, values
-from tests.sql.test_fusion import METHODS, WORDS, legs_of
+from tests.sql.test_fusion import METHODS, WORDS, alike, legs_of
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ORIGIN = NOW.isoformat()
@@ -55,6 +55,11 @@ def docs(shared_db: pgretrieve.Client) -> pgretrieve.Collection:
         embeddings=rng.integers(1, 4, size=(200, 4)),
     )
     return docs
+
+
+@pytest.fixture(scope="module")
+def between(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> list[float]:
+    return alike(docs, shared_sql)
 
 
 weights = st.fixed_dictionaries({}, optional={"weight": st.sampled_from([-1, 0, 0.001, 1, 2.5, 100])})
@@ -123,6 +128,7 @@ def test_what_is_added_is_what_the_documentation_says(
 )
 def test_scores_are_those_of_the_legs_plus_boosts_of_every_candidate(
     docs: pgretrieve.Collection,
+    between: list[float],
     mode: str,
     method: str,
     query: str,
@@ -134,7 +140,7 @@ def test_scores_are_those_of_the_legs_plus_boosts_of_every_candidate(
         boost | {"recency": {"origin": ORIGIN} | boost["recency"]} if "recency" in boost else boost for boost in boosts
     ]
     depth = k + extra
-    legs = legs_of(docs, query, EMBEDDING, depth)
+    legs = legs_of(docs, query, EMBEDDING, depth, between)
     if mode == "hybrid":
         plain = fusion.fused(method, legs, {}, depth=depth)
     else:
