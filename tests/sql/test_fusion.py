@@ -30,18 +30,20 @@ def docs(shared_db: pgretrieve.Client) -> pgretrieve.Collection:
     return docs
 
 
-@pytest.fixture(scope="module")
-def between(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> list[float]:
+def alike(docs: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> list[float]:
     """Cosines of any two of 64 chunks that are taken evenly."""
-    stored = rows(
-        shared_sql, f"select chunk_id, embedding::text from {docs.info.schema_name}.embedding order by chunk_id"
-    )
+    stored = rows(sql, f"select chunk_id, embedding::text from {docs.info.schema_name}.embedding order by chunk_id")
     ids = np.array([row[0] for row in stored])
     places = ids[0] + (ids[-1] - ids[0]) * np.arange(64) // 63
     matrix = np.array([json.loads(row[1]) for row in stored], float)
     chosen = matrix[np.unique(np.searchsorted(ids, places))]
     chosen /= np.linalg.norm(chosen, axis=1, keepdims=True)
     return list((chosen @ chosen.T)[np.triu_indices(len(chosen), 1)])
+
+
+@pytest.fixture(scope="module")
+def between(docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]) -> list[float]:
+    return alike(docs, shared_sql)
 
 
 vectors = st.lists(st.integers(1, 5), min_size=4, max_size=4)
