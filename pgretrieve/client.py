@@ -189,8 +189,8 @@ class Collection:
             mode: 'hybrid', 'dense' or 'keyword'.
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
-            options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr, boosts; see
-                docs/reference.md.
+            options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr,
+                boosts, like; see docs/reference.md.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.

@@ -39,6 +39,9 @@ _STAGES = {
 def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -> Tree:
     """The report of ``Collection.explain``; with ``plans`` also the plan of each leg, node by node."""
     tree = Tree(_headline(report), guide_style="dim")
+    if report["like"]:
+        chunks = report["like"]["left_out_chunks"]
+        tree.add(_branch("like", f"given documents; their {chunks:,} chunk{'s' * (chunks != 1)} left out"))
     if understood := _understood(report["understood"]):
         tree.add(understood)
     if "keyword" in report["legs"]:

@@ -59,6 +59,7 @@
                                     where c.id = fused.chunk_id), 'null')
                end as value
           from fused
+         where request.without is null or fused.chunk_id <> all (request.without)
         offset 0  -- looked up once a row, though it is named below more often
     ),
     best as (

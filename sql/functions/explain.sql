@@ -44,24 +44,26 @@ begin
             -- the legs as deep as the search went in the end
             select jsonb_build_object('by', request.group_by, 'size', request.group_size, 'found', g.groups,
                                       'depths', g.depths, 'cut', g.cut) into groups
-              from pgretrieve._search_groups(target, query, embedding, k, request) as g;
+              from pgretrieve._search_groups(target, request.query, request.embedding, k, request) as g;
             request.depth := groups #>> '{depths,-1}';
             request.ef_search := least(1000, greatest(request.ef_search, request.depth));
         end if;
         execute format('select %I.explain($1, $2, $3, $4)', target.schema_name)
-            into report using query, embedding, request, hits;
+            into report using request.query, request.embedding, request, hits;
     end loop;
 
     dense_ms := (report #> '{legs,dense,execution_ms}')::double precision;
     keyword_ms := (report #> '{legs,keyword,execution_ms}')::double precision;
     return jsonb_build_object(
                'collection', explain.collection, 'query', query, 'k', k,
-               'request', to_jsonb(request) - 'allowed'
+               'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without']
                           || jsonb_build_object('allowed_chunks', cardinality(request.allowed)),
                'filter', case when request.path is not null then jsonb_build_object(
                    'path', request.path, 'passing_chunks', cardinality(request.allowed),
                    'strategy', coalesce(nullif(request.keyword_plan, 'none'), request.dense_plan)) end,
                'groups', groups,
+               'like', case when request.without is not null then jsonb_build_object(
+                   'query', request.query, 'left_out_chunks', cardinality(request.without)) end,
                'stages', jsonb_build_array(
                    jsonb_build_object('stage', 'request', 'ms', request_ms),
                    jsonb_build_object('stage', 'dense', 'ms', dense_ms),

@@ -32,14 +32,15 @@ declare
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     if request.mode = 'keyword' and request.path is null and request.group_by = 'chunk'
-       and request.mmr_lambda is null and request.boosts is null then
+       and request.mmr_lambda is null and request.boosts is null and request.without is null then
         return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
             using query, k, request.min_match;
         return;
     end if;
     if request.group_by <> 'chunk' then
         return query
-        select h.* from unnest((pgretrieve._search_groups(target, query, embedding, k, request)).hits) as h;
+        select h.*
+          from unnest((pgretrieve._search_groups(target, request.query, request.embedding, k, request)).hits) as h;
         return;
     end if;
     return query execute format(
@@ -47,7 +48,7 @@ begin
              then 'select (s.hit).* from %I.search($1, $2, $3, $4) as s'
              else 'select (s.hit).* from %I.search_filtered($1, $2, $3, $4) as s'
         end, target.schema_name)
-        using query, embedding, k, request;
+        using request.query, request.embedding, k, request;
 end;
 $$;
 comment on function pgretrieve.search is

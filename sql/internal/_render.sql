@@ -61,6 +61,11 @@ begin
                          || (pgretrieve._metric(collection.storage, collection.distance) ->> 'operator_class')
                     from pg_extension as e join pg_namespace as n on n.oid = e.extnamespace where e.extname = 'vector'
               )),
+              ('as_vector', case collection.storage
+                                when 'bit' then '(select array_agg(2 * b.bit::integer - 1 order by b.place) '
+                                                'from string_to_table(e.embedding::text, null) '
+                                                'with ordinality as b (bit, place))::vector'
+                                else 'e.embedding::vector' end),
               -- of two stored vectors, -1 to 1
               ('similarity', case collection.storage
                                  when 'bit' then format('1 - 2 * (c.embedding <~> chosen) / %s', collection.dimensions)

@@ -11,6 +11,8 @@
 -- group_by  'chunk', 'document', or 'metadata.KEY', with dots for nested keys. Documents without the key are groups of
 --           their own.
 -- group_size  chunks that stay of each group, its best ones, 1 to 1000; 1.
+-- like      {"positive": [ids], "negative": [ids]}: documents as examples, up to 100, at least one of them positive.
+--           See pgretrieve._like.
 -- mmr       {"lambda": 0.5, "candidates": max(50, k)}: the best candidates, k to 200, in the order of maximal marginal
 --           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
@@ -22,7 +24,7 @@ as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
-                               "group_size": 1, "mmr": null, "boosts": []}';
+                               "group_size": 1, "mmr": null, "boosts": [], "like": null}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -50,6 +52,12 @@ begin
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'boosts' then jsonb_typeof(value) = 'array'
             when 'group_by' then value in ('"chunk"', '"document"') or coalesce(value #>> '{}' ~ '^metadata\.[^$]', false)
+            when 'like' then jsonb_typeof(value) = 'object'
+                and coalesce(jsonb_array_length(jsonb_path_query_array(value, '$.*[*]')) between 1 and 100, false)
+                and value @? '$.positive[*]'
+                and not exists (select from jsonb_each(value) as l (part, ids)
+                                 where l.part not in ('positive', 'negative') or jsonb_typeof(l.ids) <> 'array'
+                                    or l.ids @? 'strict $[*] ? (@.type() != "string" && @.type() != "number")')
             when 'mmr' then k <= 200 and jsonb_typeof(value) = 'object'
                 and not exists (select from jsonb_each(value) as m (part, number)
                                  where case m.part
@@ -80,6 +88,9 @@ begin
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
                           when 'group_by' then
                               'Give "chunk", "document", or a key of the metadata as "metadata.team", "metadata.author.name".'
+                          when 'like' then
+                              'Give ids of up to 100 documents, one positive at least: '
+                              '{"positive": ["a"], "negative": ["b"]}.'
                           when 'mmr' then case
                               when k > 200 then format('It reorders 200 rows at most: ask for a k of 200 or less, not %s.',
                                                           k)

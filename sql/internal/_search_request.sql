@@ -16,6 +16,8 @@ declare
     plan    text := 'all';
     small   boolean;
 begin
+    request.query := query;
+    request.embedding := embedding;
     if k is null or k not between 1 and 10000 then
         raise exception 'k of % is not possible', coalesce(k::text, 'null')
             using errcode = 'RT400', hint = 'Give 1 to 10000 rows to return.';
@@ -23,6 +25,13 @@ begin
     if mode is null or mode not in ('hybrid', 'dense', 'keyword') then
         raise exception 'mode % does not exist', quote_nullable(mode)
             using errcode = 'RT400', hint = 'One of: hybrid, dense, keyword.';
+    end if;
+    opts := pgretrieve._search_options(options, k);
+    if opts -> 'like' <> 'null' then
+        select l.query, l.embedding, l.without into request.query, request.embedding, request.without
+          from pgretrieve._like(collection, opts -> 'like', query, embedding) as l;
+        query := request.query;
+        embedding := request.embedding;
     end if;
     if embedding is null and mode = 'dense' then
         raise exception 'a dense search needs an embedding'
@@ -51,7 +60,6 @@ begin
             using errcode = 'RT412', hint = 'Leave min_relevance out.';
     end if;
 
-    opts := pgretrieve._search_options(options, k);
     request.fusion := opts ->> 'fusion';
     request.rrf_k := (opts ->> 'rrf_k')::double precision;
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
@@ -77,8 +85,12 @@ begin
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
         case when request.mode = 'keyword' and request.group_by = 'chunk' and request.mmr_lambda is null
-                  and request.boosts is null then k
+                  and request.boosts is null and request.without is null then k
              else greatest(100, 10 * k, request.mmr_candidates) end);
+    if request.without is not null then
+        -- the examples are found first, and left out
+        request.depth := least(greatest(request.depth, 20000), request.depth + cardinality(request.without));
+    end if;
     request.ef_search := least(1000, greatest(
         request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 

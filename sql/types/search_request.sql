@@ -20,6 +20,9 @@ create type pgretrieve.search_request as (
     grows          boolean,   -- whether to search deeper if too few groups are found
     mmr_lambda     double precision,  -- null: in order of score
     mmr_candidates integer,
-    boosts         pgretrieve.boost[]  -- null: none
+    boosts         pgretrieve.boost[],  -- null: none
+    query          text,       -- what is searched for: as given, or what examples (option like) come to
+    embedding      vector,
+    without        integer[]   -- chunks to leave out, those of the examples; null: there are none
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

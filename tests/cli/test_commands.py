@@ -263,6 +263,14 @@ def test_diversity_is_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     assert "diversity" not in invoke("explain", "docs", "certificates").stdout
 
 
+def test_examples_are_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    arguments = ("docs", "", "--option", 'like={"positive": ["vpn"]}')
+    found = rows(invoke("search", *arguments, "--json").stdout)
+    assert "vpn" not in [row["document_id"] for row in found]
+    assert found
+    assert "their 1 chunk left out" in invoke("explain", *arguments).stdout
+
+
 def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     result = invoke("search", "docs", "unicorn", "--mode", "keyword")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")
