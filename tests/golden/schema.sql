@@ -56,7 +56,10 @@ CREATE TYPE pgretrieve.search_request AS (
 	grows boolean,
 	mmr_lambda double precision,
 	mmr_candidates integer,
-	boosts pgretrieve.boost[]
+	boosts pgretrieve.boost[],
+	query text,
+	embedding public.vector,
+	without integer[]
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
@@ -350,6 +353,13 @@ CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURN
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
+
+CREATE FUNCTION pgretrieve._like(collection pgretrieve.collection, examples jsonb, INOUT query text, INOUT embedding public.vector, OUT without integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._like(collection pgretrieve.collection, examples jsonb, INOUT query text, INOUT embedding public.vector, OUT without integer[]) IS 'What documents given as examples ask for.';
 
 CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -969,6 +979,15 @@ CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precisio
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
+
+CREATE FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) IS 'What documents that serve as an example ask for.';
 
 CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) RETURNS TABLE(lexeme text, df bigint)
     LANGUAGE sql STABLE ROWS 50 PARALLEL SAFE
