@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, ClassVar
+
+os.environ.setdefault("LANCEDB_LOG", "error")  # read on import; it warns at every search
 
 import lancedb
 import pyarrow as pa

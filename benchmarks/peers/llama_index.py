@@ -40,7 +40,7 @@ class LlamaIndex:
             connection_string=place.url("psycopg2"), async_connection_string=place.url("asyncpg"),
             table_name=place.name, embed_dim=place.dimensions, hybrid_search=True, text_search_config=place.language,
             hnsw_kwargs={"hnsw_m": M, "hnsw_ef_construction": EF_CONSTRUCTION, "hnsw_ef_search": 40},
-            use_jsonb=True, indexed_metadata_keys={("part", "text")}, initialization_fail_on_error=True,
+            use_jsonb=True, indexed_metadata_keys={("part", "text")},
         )  # fmt: skip
         embedding, self._llm = MockEmbedding(embed_dim=place.dimensions), MockLLM()
         self._index = VectorStoreIndex.from_vector_store(self._store, embed_model=embedding)

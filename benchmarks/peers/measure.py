@@ -6,6 +6,7 @@ do it. Contenders take turns on the same queries, as in `benchmarks.timing`.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -220,11 +221,12 @@ def _filtered(peer: Peer, subject: Subject, on_error: Callable[[BaseException], 
 
 def odd_inputs(subject: Subject) -> dict[str, str]:
     """Queries that people and programs do send."""
-    words = " ".join(passage.text for passage in subject.passages[:2_000]).split()
+    text = " ".join(passage.text for passage in subject.passages[:2_000])
     return {
         "empty": "",
         "quotes and operators": "it's \"half a phrase & | ! <-> :* ( AND OR NOT title:x^2 ~3 'a\\",
-        "5,000 words": " ".join(words[:5_000]),
+        "5,000 words": " ".join(re.findall(r"\w+", text)[:5_000]),
+        "pasted text": " ".join(text.split()[:5_000]),  # the same with its quotes, hyphens and brackets
         "NUL byte": "vpn\x00certificates",
     }
 
