@@ -109,7 +109,9 @@ def _ingest(corpora: list[dict[str, Any]]) -> str:
         rows = [Comparison.from_json(stored).cells() for stored in part["comparisons"]]
         text.append(markdown_table(["what", "measured", "goal"], rows))
         sizes = part["bytes_per_document"]
-        text.append("\n" + markdown_table(["bytes per document", *sizes], [["", *(f"{size:,.0f}" for size in sizes.values())]]))
+        text.append(
+            "\n" + markdown_table(["bytes per document", *sizes], [["", *(f"{size:,.0f}" for size in sizes.values())]])
+        )
     return "\n".join(text)
 
 

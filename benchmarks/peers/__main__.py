@@ -63,7 +63,7 @@ def main(
         results = json.loads(json_file.read_text(encoding="utf-8"))
     results["versions"] = {name: versions(peer) for name, peer in peers.items()}
     results["setup"] = {name: peer.setup for name, peer in peers.items()}
-    with open_bench() as bench, tempfile.TemporaryDirectory() as folder, run._progress() as progress:  # noqa: SLF001
+    with open_bench() as bench, tempfile.TemporaryDirectory() as folder, run._progress() as progress:
         results["settings"] = bench.settings()
         for step in _steps(bench, Path(folder), peers, data, size, queries, part or ["quality", "speed"], progress):
             results |= step

@@ -89,10 +89,10 @@ class Peer(Protocol):
     def tune(self, ef_search: int) -> None:
         """How many candidates an approximate search keeps from now on."""
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         """Ids of the best `k` by words and by meaning."""
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         """Ids of the best `k` by meaning."""
 
     def close(self) -> None:

@@ -43,10 +43,10 @@ class Chroma:
     def tune(self, ef_search: int) -> None:
         self._collection.modify(configuration={"hnsw": {"ef_search": ef_search}})
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002, ARG002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: ARG002
         return self.dense(vector, k, filter)
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         where: dict[str, Any] | None = dict(filter) if filter else None
         return list(self._collection.query(query_embeddings=[vector], n_results=k, where=where)["ids"][0])
 

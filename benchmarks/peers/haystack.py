@@ -64,7 +64,7 @@ class Haystack:
         self._store.close()
         self._open(ef_search)  # the store sets it once, when it connects
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         depth, where = max(k, DEPTH), _filters(filter)
         answer = self._pipeline.run({
             "embedding": {"query_embedding": vector.tolist(), "top_k": depth, "filters": where},
@@ -73,7 +73,7 @@ class Haystack:
         })  # fmt: skip
         return [document.id for document in answer["joiner"]["documents"]]
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         answer = self._embedding.run(query_embedding=vector.tolist(), top_k=k, filters=_filters(filter))
         return [document.id for document in answer["documents"]]
 

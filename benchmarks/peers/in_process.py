@@ -52,7 +52,7 @@ class TantivyFaiss:
     def tune(self, ef_search: int) -> None:
         self._ef_search = ef_search
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         depth = max(k, DEPTH)
         return reciprocal_rank_fusion([self.dense(vector, depth, filter), self._keyword(query, depth, filter)], k)
 
@@ -68,7 +68,7 @@ class TantivyFaiss:
         hits = self._searcher.search(asked, k, count=False).hits
         return [str(self._searcher.doc(address)["id"][0]) for _, address in hits]
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         settings = faiss.SearchParametersHNSW(efSearch=max(self._ef_search, k))
         if filter:
             passing = [i for i, passage in enumerate(self._passages) if filter.items() <= passage.metadata.items()]

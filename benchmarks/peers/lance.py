@@ -51,7 +51,7 @@ class Lance:
     def tune(self, ef_search: int) -> None:
         self._ef_search = ef_search
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         # Each leg returns as many rows as the search, so a pool means to ask for more and cut.
         asked = self._table.search(query_type="hybrid").vector(vector).text(query).limit(max(k, DEPTH))
         asked = asked.ef(max(self._ef_search, k, DEPTH)).rerank(self._reranker).select(["id", "text"])
@@ -59,7 +59,7 @@ class Lance:
             asked = asked.where(_where(filter), prefilter=True)
         return [row["id"] for row in asked.to_list()][:k]
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         asked = self._table.search(vector).distance_type("cosine").limit(k).ef(max(self._ef_search, k))
         asked = asked.select(["id", "text"])
         if filter:
@@ -70,5 +70,5 @@ class Lance:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _where(filter: Filter) -> str:  # noqa: A002
+def _where(filter: Filter) -> str:
     return " and ".join(f"{key} = '{value}'" for key, value in filter.items())

@@ -61,19 +61,17 @@ class LangChain:
             hybrid_search_config=self._config(),
         )  # fmt: skip
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         config = self._config(query, max(k, DEPTH))
         where = dict(filter) if filter else None
-        found = self._store.similarity_search_by_vector(
-            vector.tolist(), k=k, filter=where, hybrid_search_config=config
-        )
+        found = self._store.similarity_search_by_vector(vector.tolist(), k=k, filter=where, hybrid_search_config=config)
         return [str(document.id) for document in found][:k]  # without words it returns the whole dense leg
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         where = dict(filter) if filter else None
         found = self._store.similarity_search_by_vector(vector.tolist(), k=k, filter=where, hybrid_search_config=None)
         return [str(document.id) for document in found]
 
     def close(self) -> None:
-        self._engine._run_as_sync(self._engine.close())  # noqa: SLF001 - it has no synchronous close
+        self._engine._run_as_sync(self._engine.close())
         self._place.drop_tables(self._place.name)

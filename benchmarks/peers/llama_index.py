@@ -56,7 +56,7 @@ class LlamaIndex:
     def tune(self, ef_search: int) -> None:
         self._ef_search = ef_search
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         depth, where = max(k, DEPTH), _filters(filter)
         effort = {"vector_store_kwargs": {"hnsw_ef_search": self._ef_search}}
         legs = [
@@ -72,7 +72,7 @@ class LlamaIndex:
         )
         return [found.node.node_id for found in fusing.retrieve(QueryBundle(query, embedding=vector.tolist()))]
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         asked = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k, filters=_filters(filter))
         return list(self._store.query(asked, hnsw_ef_search=self._ef_search).ids or [])
 
@@ -87,7 +87,7 @@ class LlamaIndexHybridMode(LlamaIndex):
 
     setup: ClassVar[str] = "the same store, query mode `hybrid`: the legs one after the other, not fused"
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         asked = VectorStoreQuery(
             query_str=query, query_embedding=vector.tolist(), mode=VectorStoreQueryMode.HYBRID,
             similarity_top_k=k, sparse_top_k=max(k, DEPTH), filters=_filters(filter),

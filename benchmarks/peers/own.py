@@ -37,11 +37,11 @@ class Own:
     def tune(self, ef_search: int) -> None:
         self._ef_search = ef_search
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         options = {"ef_search": self._ef_search, "depth": max(k, DEPTH), "fusion": self.fusion}
         return self._ids(query, vector, k, filter, "hybrid", options)
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         # Without a depth of its own a search would keep 100 candidates, whatever ef_search says.
         return self._ids("", vector, k, filter, "dense", {"ef_search": self._ef_search, "depth": k})
 

@@ -9,7 +9,6 @@ from rich.table import Table
 from benchmarks.report import COLOURS, markdown_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -119,8 +118,8 @@ def markdown(results: dict[str, Any]) -> str:
     if "speed" in results:
         speed = results["speed"]
         parts.append(
-            f"\n#### Speed\n\n**{speed['documents']:,} passages** of Wikipedia, {speed['queries']} questions; ratios to "
-            f"pgretrieve with 95% intervals.\n`ef_search` is the least tried that reaches recall@10 of "
+            f"\n#### Speed\n\n**{speed['documents']:,} passages** of Wikipedia, {speed['queries']} questions; ratios "
+            "to pgretrieve with 95% intervals.\n`ef_search` is the least tried that reaches recall@10 of "
             f"{speed['wanted_recall']}; hybrid searches keep at least 100.\n"
         )
         parts.append(markdown_table(*speed_rows(results)))

@@ -92,11 +92,11 @@ class Recipe:
     def tune(self, ef_search: int) -> None:
         self._connection.execute("select set_config('hnsw.ef_search', %s, false)", [str(ef_search)])
 
-    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         values = {"query": query, "embedding": vector, "k": k, "depth": max(k, DEPTH), "rrf_k": RRF_K}
         return self._ids(_HYBRID, values, filter)
 
-    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: A002
+    def dense(self, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:
         return self._ids(_DENSE, {"embedding": vector, "k": k}, filter)
 
     def _ids(self, statement: str, values: dict[str, Any], where: Filter | None) -> list[str]:
