@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     import pgretrieve
 
-    Vector = NDArray  # float32, unit length
+    Vector = NDArray[np.float32]  # unit length
     Filter = Mapping[str, str]  # metadata key: the value that it must have
 
 # The same index for everybody, pgvector's defaults. What is not HNSW is built by its own defaults.
