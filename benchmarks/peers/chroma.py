@@ -25,11 +25,14 @@ class Chroma:
 
     def __init__(self, place: Place) -> None:
         self._folder = place.folder / f"{place.name}.chroma"
-        self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+        self._client = self._open()
         hnsw = {"space": "cosine", "max_neighbors": M, "ef_construction": EF_CONSTRUCTION, "ef_search": 100}
         self._collection = self._client.create_collection(
             place.name, configuration={"hnsw": hnsw}, embedding_function=None
         )
+
+    def _open(self) -> chromadb.ClientAPI:
+        return chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
 
     def add(self, passages: Sequence[Passage], vectors: Vector) -> None:
         for some, those in batches(passages, vectors, min(5_000, self._client.get_max_batch_size())):
@@ -42,6 +45,10 @@ class Chroma:
 
     def tune(self, ef_search: int) -> None:
         self._collection.modify(configuration={"hnsw": {"ef_search": ef_search}})
+        name = self._collection.name
+        self._client.close()  # an index that is loaded keeps the value that it was loaded with
+        self._client = self._open()
+        self._collection = self._client.get_collection(name, embedding_function=None)
 
     def search(self, query: str, vector: Vector, k: int, filter: Filter | None = None) -> list[str]:  # noqa: ARG002
         return self.dense(vector, k, filter)
