@@ -4,15 +4,17 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What pgretrieve is compared with has an environment of its own: it is large, and its versions are not ours to choose.
+PEERS  := .venv-peers
 
 # The encoder comes from a package; nothing here may go looking for a model on the network.
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench bench-peers clean
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## index the documentation of Python's standard library, and search it
 	@$(BIN)/pgretrieve demo
@@ -32,8 +34,12 @@ format: $(VENV)/.test ## put the code into the project's form
 bench: $(VENV)/.bench ## measure quality and speed; needs test collections
 	$(BIN)/python -m benchmarks.run
 
-clean: ## remove the virtual environment and what tools leave behind
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
+# PEERS_OPTIONS="--size 20000 --only LangChain"
+bench-peers: $(PEERS)/.installed ## measure pgretrieve beside its peers, which are installed for it; needs test collections
+	$(PEERS)/bin/python -m benchmarks.peers $(PEERS_OPTIONS)
+
+clean: ## remove the virtual environments and what tools leave behind
+	rm -rf $(VENV) $(PEERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
 
 # Stamps: a target is made again only when what it depends on has changed.
 
@@ -52,4 +58,13 @@ $(VENV)/.test: $(VENV)/.installed
 
 $(VENV)/.bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	@touch $@
+
+$(PEERS)/.installed: pyproject.toml constraints.txt $(wildcard benchmarks/peers/requirements*.txt)
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(PEERS)/bin/python -m pip install --quiet --constraint constraints.txt torch
+	$(PEERS)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[all]' --group bench \
+		--requirement benchmarks/peers/requirements.txt
+	$(PEERS)/bin/python -m pip install --quiet --no-deps --requirement benchmarks/peers/requirements-alone.txt
 	@touch $@

@@ -36,11 +36,11 @@ def markdown(results: dict[str, Any]) -> str:
     if "quality" in results:
         parts.append(_quality(results["quality"]))
     if "fusion" in results:
-        parts.append("\n### Fusion\n\n" + _table(*fusion.rows(results["fusion"])))
+        parts.append("\n### Fusion\n\n" + markdown_table(*fusion.rows(results["fusion"])))
         parts.append("\n\\* had no part in choosing the default.")
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])
-        parts.append("\n### Languages\n\n" + _table(heading, rows))
+        parts.append("\n### Languages\n\n" + markdown_table(heading, rows))
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
     if "filters" in results:
@@ -62,7 +62,7 @@ def _quality(result: dict[str, Any]) -> str:
     mean = result["mean"]
     rows.append(["**mean**", "", *(f"**{mean['ndcg'][m]:.3f} / {mean['recall'][m]:.3f}**" for m in MODES), "", "", ""])
     heading = ["nDCG@10 / Recall@100", "queries", *MODES, "BM25 elsewhere", "hybrid gains", "p"]
-    return "\n### Quality\n\n" + _table(heading, rows)
+    return "\n### Quality\n\n" + markdown_table(heading, rows)
 
 
 def _latency(corpora: list[dict[str, Any]]) -> str:
@@ -74,12 +74,12 @@ def _latency(corpora: list[dict[str, Any]]) -> str:
         )
         rows = [Comparison.from_json(stored).cells() for stored in part["comparisons"]]
         rows.append(("recall@10 of the approximate dense leg", f"{part['recall']:.3f}", ""))
-        text.append(_table(["what", "ratio (95% interval)", "goal"], rows))
+        text.append(markdown_table(["what", "ratio (95% interval)", "goal"], rows))
     text.append("\nFor context only, milliseconds on whatever machine this ran: CPU median / CPU p95 / wall median.\n")
     groups = [corpora[0]["keyword"], {n: r for n, r in corpora[0]["hybrid"].items() if n != "keyword"}]
     names = [(group, name) for group, rows in zip(("keyword", "hybrid"), groups, strict=True) for name in rows]
     body = [[name, *(_milliseconds(part[group].get(name, {})) for part in corpora)] for group, name in names]
-    text.append(_table(["", *(part["corpus"] for part in corpora)], body))
+    text.append(markdown_table(["", *(part["corpus"] for part in corpora)], body))
     return "\n".join(text)
 
 
@@ -95,7 +95,7 @@ def _filters(corpora: list[dict[str, Any]]) -> str:
             "the dense leg, least share of the rows that there are, form of the legs (dense, keyword), and ratios of "
             f"medians of {part['compared']} to the search without a filter.\n"
         )
-        text.append(_table(filters.headings(part), filters.cells(part)))
+        text.append(markdown_table(filters.headings(part), filters.cells(part)))
     return "\n".join(text)
 
 
@@ -107,13 +107,16 @@ def _ingest(corpora: list[dict[str, Any]]) -> str:
             f"{part['characters_per_document']:.0f} characters.\n"
         )
         rows = [Comparison.from_json(stored).cells() for stored in part["comparisons"]]
-        text.append(_table(["what", "measured", "goal"], rows))
+        text.append(markdown_table(["what", "measured", "goal"], rows))
         sizes = part["bytes_per_document"]
-        text.append("\n" + _table(["bytes per document", *sizes], [["", *(f"{size:,.0f}" for size in sizes.values())]]))
+        text.append(
+            "\n" + markdown_table(["bytes per document", *sizes], [["", *(f"{size:,.0f}" for size in sizes.values())]])
+        )
     return "\n".join(text)
 
 
-def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def markdown_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of Markdown, numbers to the right."""
     lines = ["| " + " | ".join(heading) + " |", "|---|" + "--:|" * (len(heading) - 1)]
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     return "\n".join(lines) + "\n"
