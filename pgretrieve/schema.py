@@ -6,8 +6,10 @@ The only module of the package that imports Alembic, and only when a migration r
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import redirect_stdout
+from graphlib import TopologicalSorter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -41,34 +43,36 @@ def _files(folder: str) -> list[Path]:
     return sorted((_folder("sql") / folder).glob("*.sql"))
 
 
-# Functions whose bodies are bound when they are created must come after those that they call.
+# Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (
     "tables", "index", "search_settings", "keyword_hits", "fusion", "fusion_legs", "words", "synonym_leg",
     "query_languages",
 )  # fmt: skip
-_TEMPLATE_ORDER = (
-    "prepared",
-    "analyse",
-    "prepared_in",
-    "analyse_in",
-    "query_terms",
-    "query_synonyms",
-    "synonym_postings",
-    "term_weights",
-    "weighted_terms",
-    "bm25",
-    "terms",
-    "prefix_terms",
-    "expanded_prefixes",
-    "query_clauses",
-    "query_check",
-    "chunk_matches",
-    "bm25_matching",
-    "bm25_top",
-    "sampled_similarity",
-    "known_similarity",
-    "scored",
-)
+
+# What marks bring in whose values pgretrieve._render makes up.
+_CALLED_THROUGH_MARKS = {
+    "prepared_in": {"prepared"},
+    "analyse_in": {"analyse", "prepared"},
+    "query_terms": {"analyse", "query_languages"},
+}
+
+
+def _in_order_of_creation(templates: dict[str, str]) -> list[str]:
+    """Names of templates, each after those that it calls or is made of: bodies are bound when they are created."""
+    return list(
+        TopologicalSorter(
+            {
+                name: sorted(
+                    (
+                        {*re.findall(r"@schema@\.(\w+)\(", body), *re.findall(r"@(\w+)@", body)}
+                        & templates.keys() - {name}
+                    )
+                    | _CALLED_THROUGH_MARKS.get(name, set())
+                )
+                for name, body in templates.items()
+            }
+        ).static_order()
+    )
 
 
 def _quoted(text: str) -> str:
@@ -113,15 +117,11 @@ def _install_statements() -> Iterator[str]:
             yield path.read_text()
     yield _fusion_methods()
     yield "delete from pgretrieve.template"
-    last = len(_TEMPLATE_ORDER)
-    for path in _files("collection"):
-        name = path.stem
-        order = str(_TEMPLATE_ORDER.index(name) if name in _TEMPLATE_ORDER else last)
-        if name in _NOT_FUNCTIONS:
-            order = "null"
+    templates = {path.stem: path.read_text() for path in _files("collection")}
+    for order, name in enumerate(_in_order_of_creation(templates)):
         yield (
             "insert into pgretrieve.template (name, body, install_order) values "
-            f"('{name}', {_quoted(path.read_text())}, {order})"
+            f"('{name}', {_quoted(templates[name])}, {'null' if name in _NOT_FUNCTIONS else order})"
         )
     methods = "\n".join(f"when '{path.stem}' then\n{path.read_text().rstrip()}" for path in _files("fusion"))
     yield f"insert into pgretrieve.template (name, body) values ('fusion_methods', {_quoted(methods)})"
