@@ -196,5 +196,5 @@ def _draw_time(axis: Axes, results: dict[str, Any]) -> None:
 def _draw_filtered(axis: Axes, results: dict[str, Any]) -> None:
     peers = results["speed"]["peers"]
     values = {name: row["filtered"]["dense_recall"] for name, row in peers.items() if "filtered" in row}
-    _bars(axis, values, "{:.2f}", "Dense search, 1% filter: the right ten found")
+    _bars(axis, values, "{:.2f}", "Recall@10, dense, 1% filter")
     axis.set_xlim(0, 1.18)
