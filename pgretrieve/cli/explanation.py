@@ -88,6 +88,7 @@ def _understood(understood: Mapping[str, Any]) -> Tree | None:
         lines.append(("at least", f"{match['least']} of {match['units']}"))
     if dropped := understood["dropped"]:
         lines.append(("left out", f"{len(dropped):,} frequent terms, {dropped[0]['term']} first"))
+    lines += [("a quotation", member) for member in understood.get("quotations", ())]
     lines += [("no term in", member) for member in understood.get("without_terms", ())]
     lines += [("too many for", member) for member in understood.get("ignored", ())]
     if not lines:

@@ -15,8 +15,9 @@ declare
     more   jsonb;
 begin
     if not pgretrieve._query_syntax(query) then
-        report := jsonb_build_object('words', query);
-        parsed := report;
+        parsed := jsonb_build_object('words', query);
+        report := parsed || case when report ? 'quotations' then jsonb_build_object('quotations', report -> 'quotations')
+                                 else '{}' end;
     end if;
     select coalesce(jsonb_agg(jsonb_build_object('term', w.lexeme, 'df', w.df) order by w.df desc, w.lexeme), '[]') into more
       from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies

@@ -1,6 +1,8 @@
 -- _parsed_query: a query as people type it, taken apart. Knows no collection and no language; any text parses.
 --
 -- "a phrase"   must be there; its words are scored like others. Typographic quotes and guillemets are quotes too.
+--              Beside eight words or more it is a quotation in a sentence, and asks for nothing: people who want a phrase type
+--              little else, and a question or a pasted text that quotes would find next to nothing.
 -- -word        must not be there; also -"a phrase" and -pref*. Not before a digit, and not inside a word.
 -- a OR b       alternatives, in capitals between two of them. Of alternatives that hold a phrase one must be there;
 --              with min_match they count as one.
@@ -12,6 +14,7 @@
 --   alternatives [[a, b], ...] all that OR joins
 --   excluded     [a, ...]
 --   prefixes     [a, ...]      as terms to score, without the star
+--   quotations   [a, ...]      what stands in quotes in a sentence
 --   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 8 prefixes
 -- In the first three a prefix is written with its star; nothing else there ends with one.
 --
@@ -24,6 +27,7 @@ as $$
 declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
+    sentence      constant integer := 8;
     space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
@@ -35,6 +39,7 @@ declare
     excluded      jsonb := '[]';
     prefixes      jsonb := '[]';
     ignored       text[] := '{}';
+    quotations    text[] := '{}';
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -77,6 +82,12 @@ begin
         kinds := kinds || kind;
         items := items || word;
     end loop;
+
+    if (select count(*) from unnest(kinds) as k (kind) where k.kind = 'word') >= sentence then
+        select coalesce(array_agg(i.item order by i.place), '{}') into quotations
+          from unnest(kinds, items) with ordinality as i (kind, item, place) where i.kind = 'phrase';
+        kinds := array_replace(kinds, 'phrase', 'word');
+    end if;
 
     while at <= cardinality(items) loop
         -- what OR joins, from here to the last of it
@@ -135,6 +146,7 @@ begin
            || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
 $$;

@@ -5,7 +5,7 @@ create or replace function pgretrieve._query_syntax(query text)
     returns boolean
     language sql immutable parallel safe
     return case when _query_syntax.query ~ '["*\u00ab\u00bb\u201c-\u201f\uff02]|(^|[^!-~])-[^0-9]|(^|[^!-~])OR($|[^!-~])'
-                then pgretrieve._parsed_query(_query_syntax.query) - 'words' <> '{}'
+                then pgretrieve._parsed_query(_query_syntax.query) - array['words', 'quotations'] <> '{}'
                 else false
            end;
 comment on function pgretrieve._query_syntax(text) is 'Whether a query holds more than plain words.';

@@ -401,6 +401,7 @@ CREATE FUNCTION pgretrieve._parsed_query(query text) RETURNS jsonb
 declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
+    sentence      constant integer := 8;
     space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
@@ -412,6 +413,7 @@ declare
     excluded      jsonb := '[]';
     prefixes      jsonb := '[]';
     ignored       text[] := '{}';
+    quotations    text[] := '{}';
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -454,6 +456,12 @@ begin
         kinds := kinds || kind;
         items := items || word;
     end loop;
+
+    if (select count(*) from unnest(kinds) as k (kind) where k.kind = 'word') >= sentence then
+        select coalesce(array_agg(i.item order by i.place), '{}') into quotations
+          from unnest(kinds, items) with ordinality as i (kind, item, place) where i.kind = 'phrase';
+        kinds := array_replace(kinds, 'phrase', 'word');
+    end if;
 
     while at <= cardinality(items) loop
         -- what OR joins, from here to the last of it
@@ -512,6 +520,7 @@ begin
            || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
 $_X$;

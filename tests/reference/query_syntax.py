@@ -17,7 +17,7 @@ from tests.reference.bm25 import BM25, Terms
 SPACES = {*map(chr, [*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F,
                      0x3000])}  # fmt: skip
 QUOTES = set('"«»“”„‟＂')
-MOST, MOST_PREFIXES, MOST_TERMS, MOST_EXPANSIONS = 64, 8, 64, 50
+MOST, MOST_PREFIXES, MOST_TERMS, MOST_EXPANSIONS, SENTENCE = 64, 8, 64, 50, 8
 
 Places = Mapping[str, list[int]]
 """Where each lexeme of a text stands."""
@@ -32,7 +32,12 @@ class Item:
 def parse(query: str) -> dict[str, Any]:
     """What the database's ``pgretrieve._parsed_query`` returns."""
     items = [item for item in _items(query) if any(c not in punctuation and c != " " for c in item.text)]
-    parsed = {name: [] for name in ("required", "alternatives", "excluded", "prefixes", "ignored")}
+    parsed = {name: [] for name in ("required", "alternatives", "excluded", "prefixes", "quotations", "ignored")}
+    if sum(item.kind == "word" for item in items) >= SENTENCE:
+        for item in items:
+            if item.kind == "phrase":
+                parsed["quotations"].append(item.text)
+                item.kind = "word"
     words: list[str] = []
     for group in _groups(items):
         members, with_phrase = [], False

@@ -79,6 +79,8 @@ def assert_finds(replica: Replica, oracle: Matcher, query: str, k: int, min_matc
 @given(query=typed)
 @example('5" pipe and 6" pipe')
 @example("OR a OR OR b OR")
+@example('one two "of the" three four five six seven eight -nine "ten eleven"')
+@example('one two "of the" OR three four five six seven eight')
 @example('("a b" OR "c d") -x')
 @example("東京\u3000-大阪")
 @example(" ".join(f"p{n}*" for n in range(10)))
@@ -88,7 +90,9 @@ def test_any_text_parses_as_documented(
     shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any], query: str
 ) -> None:
     statement = "select pgretrieve._parsed_query(%s), pgretrieve._query_syntax(%s)"
-    assert rows(shared_sql, statement, query, query) == [(parse(query), parse(query).keys() != {"words"})]
+    assert rows(shared_sql, statement, query, query) == [
+        (parse(query), bool(parse(query).keys() - {"words", "quotations"}))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -207,6 +211,16 @@ def test_a_term_in_most_chunks_changes_no_hybrid_search(db: pgretrieve.Client, s
             assert hits == docs.search(query, filter={"absent": {"$exists": False}}, **asked), (query, method)
             if method != "rrf":
                 assert [hit.keyword_score for hit in hits] == [scores.get(hit.chunk_id) for hit in hits]
+
+
+def test_quotes_in_a_sentence_ask_for_nothing(pies: pgretrieve.Collection) -> None:
+    phrase, sentence = 'in which of these is it "apple pie"', 'in which of all these is it "apple pie" then'
+    found = [{hit.document_id for hit in pies.search(query, mode="keyword")} for query in (phrase, sentence)]
+    assert found == [{"apple", "titled"}, {"apple", "reversed", "cherry", "meat", "titled"}]
+    told = [pies.explain(query, mode="keyword")["understood"] for query in (phrase, sentence, sentence + " -cherry")]
+    assert [report.get("required") for report in told] == [[["apple pie"]], None, None]
+    assert [report.get("quotations") for report in told] == [None, ["apple pie"], ["apple pie"]]
+    assert told[2]["excluded"] == ["cherry"]
 
 
 def functions(plan: Any) -> Iterator[dict[str, Any]]:
