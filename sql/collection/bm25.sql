@@ -3,22 +3,17 @@
 -- Chunks that have since been removed are still among them: the caller drops those by looking them up.
 -- Sums come in any order, which would tell equal chunks apart by their last bit. Adding and subtracting 3 * 2^19 leaves
 -- each term's share as a multiple of 2^-32; sums of those are exact, so ties are ties and go to the lower chunk_id.
--- unnest stands in the select list on purpose: in FROM it would go through a tuple store, two to three times slower.
 create or replace function @schema@.bm25(query text)
     returns table (chunk_id integer, score double precision)
     language sql stable parallel safe rows 5000
 begin atomic
-    with term as materialized (select * from @schema@.weighted_terms(bm25.query))
+    with term as materialized (select * from @schema@.weighted_terms(query))
     select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
                / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535))
                + 1572864::double precision - 1572864::double precision)
-      from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code,
-                   term.weight, term.saturation, term.length_slope
-              from term join @schema@.posting as p on p.lexeme = term.lexeme
-             union all
-            select d.chunk_id, d.code, term.weight, term.saturation, term.length_slope
-              from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
-             @synonym_leg@) as scored
+      from (
+            @postings@
+           ) as scored
      group by scored.chunk_id;
 end;
 comment on function @schema@.bm25(text) is 'BM25 scores of all chunks that hold any term of the query, unordered.';

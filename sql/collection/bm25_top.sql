@@ -10,7 +10,7 @@
 -- Synonyms  a query that calls for some is scored in full.
 --
 -- frequent  the document frequency from which a term counts as frequent.
--- also      chunks whose scores are wanted wherever they stand, such as what the dense leg has found; may be null.
+-- also      chunks whose scores are wanted wherever they stand; may be null. They come with 2^20 more (bm25_best.sql).
 create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint, also integer[])
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
@@ -61,7 +61,10 @@ begin
     -- Each candidate costs a look at the ends of all blocks: past some number, reading the lists costs less.
     if candidates is null or cardinality(candidates) > 1000
        or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
-        return query select b.chunk_id, b.score from @schema@.bm25(query) as b;
+        return query
+        select b.chunk_id, b.score + case when a.chunk_id is null then 0 else 1048576 end
+          from @schema@.bm25(query) as b
+          left join (select distinct unnest(also) as chunk_id) as a on a.chunk_id = b.chunk_id;
         return;
     end if;
 
@@ -86,7 +89,7 @@ begin
           from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
          where d.chunk_id = any (candidates)
     )
-    select c.chunk_id, c.score + coalesce(more.score, 0)
+    select c.chunk_id, c.score + coalesce(more.score, 0) + case when c.chunk_id = any (also) then 1048576 else 0 end
       from candidate as c
       left join (
                select f.chunk_id, sum(t.weight * (f.code >> 16)

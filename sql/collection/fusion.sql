@@ -1,65 +1,30 @@
--- fusion: the part of a search after its legs, the same with and without a filter. Goes on from the CTEs leg_hit (leg,
---   chunk_id, score, rank) and scored (chunk_id, score: the words' score of every chunk); the text is joined last.
+-- fusion: the part of a search after its legs, the same with and without a filter. Goes on from the CTEs leg_hit and scored
+--   (fused.sql); the text is joined last.
 --
--- known    each candidate in each leg. All methods but 'rrf' get a row for a leg that did not list it, too (completes), with
---          its exact score there: what they make of a chunk does not hang on how deep the lists are, nor on k.
--- leg      see fusion_legs.sql.
--- A method is one expression, a file of sql/fusion/: what a leg adds to a candidate, of known.rank (null if the leg did
---          not list it), known.score (null if it has none there) and the columns of leg.
--- fused    every candidate with its score, boosts and all: what is cut, grouped and ordered from here on.
-    known as materialized (
-        select leg_hit.leg, leg_hit.chunk_id, leg_hit.score, leg_hit.rank from leg_hit
-         union all
-        select 'dense', missed.chunk_id,
-               (select @score@
-                  from (select e.embedding @operator@ @query@ as distance
-                          from @schema@.embedding as e where e.chunk_id = missed.chunk_id) as near),
-               null
-          from (select h.chunk_id from leg_hit as h where h.leg = 'keyword'
-                except
-                select h.chunk_id from leg_hit as h where h.leg = 'dense') as missed
-         where request.completes
-         union all
-        select 'keyword', missed.chunk_id, s.score, null
-          from (select h.chunk_id from leg_hit as h where h.leg = 'dense'
-                except
-                select h.chunk_id from leg_hit as h where h.leg = 'keyword') as missed
-          left join scored as s on s.chunk_id = missed.chunk_id
-         where request.completes
-    ),
-    @fusion_legs@,
-    fused as (
-        select known.chunk_id,
-               case request.mode
-                   when 'hybrid' then sum(
-                       case request.fusion
-                           @fusion_methods@
-                       end)
-                   else max(known.score)
-               end
+-- boosted  every candidate with its score, boosts and all: what is cut, grouped and ordered from here on.
+    @fused@,
+    boosted as (
+        select fused.chunk_id,
                -- as a sub-select, so that a search without boosts never looks a document up
+               fused.score
                + case when request.boosts is null then 0
                       else coalesce((select pgretrieve._boost(d.external_id, d.metadata, request.boosts)
                                        from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
-                                      where c.id = known.chunk_id), 0)
+                                      where c.id = fused.chunk_id), 0)
                  end as score,
-               max(known.rank) filter (where known.leg = 'dense') as dense_rank,
-               max(known.score) filter (where known.leg = 'dense') as dense_score,
-               max(known.rank) filter (where known.leg = 'keyword') as keyword_rank,
-               max(known.score) filter (where known.leg = 'keyword') as keyword_score
-          from known join leg on leg.leg = known.leg
-         group by known.chunk_id
+               fused.dense_rank, fused.dense_score, fused.keyword_rank, fused.keyword_score
+          from fused
     ),
     -- what each is grouped by: a value of metadata, else (unit) its document, or nothing but itself
     valued as (
-        select fused.*,
+        select boosted.*,
                case when request.group_path is null then 'null'
                     else coalesce((select jsonb_path_query_first(d.metadata, request.group_path)
                                      from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
-                                    where c.id = fused.chunk_id), 'null')
+                                    where c.id = boosted.chunk_id), 'null')
                end as value
-          from fused
-         where request.without is null or fused.chunk_id <> all (request.without)
+          from boosted
+         where request.without is null or boosted.chunk_id <> all (request.without)
         offset 0  -- looked up once a row, though it is named below more often
     ),
     best as (

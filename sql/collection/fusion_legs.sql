@@ -11,11 +11,7 @@
           left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
                        from leg_hit as h where request.completes group by h.leg) as list on list.leg = l.name
-          left join (select b.mean, b.deviation from @schema@.background(query_embedding) as b
-                      where request.fusion in ('minmax', 'zscore')
-                      union all
-                     select s.mean, s.deviation from @schema@.known_similarity() as s
-                      where request.fusion = 'blend') as background on true
+          left join @schema@.similarity_scale(request.fusion, query_embedding) as background on true
           left join (select avg(s.score) as mean,
                             case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
                        from scored as s

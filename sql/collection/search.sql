@@ -26,28 +26,25 @@ begin
     with open_check as materialized (
         select @schema@.query_check(search.query, false) as check_for
     ),
-    dense_hit as materialized (
+    near as materialized (
         select l.* from @schema@.dense(query_embedding, depth) as l where request.dense_plan = 'all'
          union all
         select l.* from @schema@.dense_exact(query_embedding, depth) as l where request.dense_plan = 'exact'
+    ),
+    dense_hit as materialized (
+        select near.* from near where whole_check is null or @schema@.chunk_matches(near.chunk_id, whole_check)
     ),
     -- Fusion of exact scores wants those of what the dense leg has found, too; zscore wants the mean of all. The ids come
     -- from a join: a function whose arguments hold a sub-select is not inlined, but planned for each search.
     scored as materialized (
         select s.chunk_id, s.score
-          from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
+          from (select array_agg(near.chunk_id) filter (where request.completes) as ids from near) as found,
                lateral @schema@.scored(search.query, request.min_match,
                                        case when request.fusion <> 'zscore' or not request.completes then depth end,
-                                       near.ids) as s
+                                       found.ids) as s
          where request.keyword_plan = 'all'
     ),
     @keyword_hits@,
-    leg_hit as materialized (
-        select 'dense' as leg, h.* from dense_hit as h
-         where whole_check is null or @schema@.chunk_matches(h.chunk_id, whole_check)
-         union all
-        select 'keyword', h.* from keyword_hit as h
-    ),
     @fusion@
 end;
 $$;

@@ -22,23 +22,20 @@ declare
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
     return query
-    with dense_hit as (
+    with near as (
         select l.* from @schema@.dense_among(query_embedding, depth, allowed) as l where request.dense_plan = 'among'
          union all
         select l.* from @schema@.dense_filtered(query_embedding, depth, path) as l where request.dense_plan = 'filtered'
     ),
-    keyword_hit as (
+    dense_hit as materialized (
+        select near.* from near where whole_check is null or @schema@.chunk_matches(near.chunk_id, whole_check)
+    ),
+    keyword_hit as materialized (
         select l.* from @schema@.keyword_among(search_filtered.query, depth, allowed, min_match) as l
          where request.keyword_plan = 'among'
          union all
         select l.* from @schema@.keyword_filtered(search_filtered.query, depth, path, min_match) as l
          where request.keyword_plan = 'filtered'
-    ),
-    leg_hit as materialized (
-        select 'dense' as leg, h.* from dense_hit as h
-         where whole_check is null or @schema@.chunk_matches(h.chunk_id, whole_check)
-         union all
-        select 'keyword', h.* from keyword_hit as h
     ),
     -- for fusion: what the dense leg found, by words
     scored as (

@@ -1,6 +1,8 @@
 -- search_keyword: a search by words alone, by chunk and without a filter. There is nothing to fuse, and the leg is exact
 --   at any depth, so it ends where the page ends.
-create or replace function @schema@.search_keyword(query text, k integer, min_match jsonb)
+create or replace function @schema@.search_keyword(
+    query text, query_embedding vector, k integer, request pgretrieve.search_request
+)
     returns setof pgretrieve.hit
     language plpgsql stable
     rows 10
@@ -13,7 +15,7 @@ begin
     return query
     select d.external_id, h.chunk_id::bigint, h.rank, h.score, null::double precision,
            null::integer, null::double precision, h.rank, h.score, d.title, c.text, d.metadata
-      from @schema@.keyword(search_keyword.query, search_keyword.k, search_keyword.min_match) as h
+      from @schema@.keyword(search_keyword.query, search_keyword.k, request.min_match) as h
       join @schema@.chunk as c on c.id = h.chunk_id
       join @schema@.document as d on d.id = c.document_id
      order by h.rank;

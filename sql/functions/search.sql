@@ -31,12 +31,6 @@ declare
     request      pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
-    if request.mode = 'keyword' and request.path is null and request.group_by = 'chunk'
-       and request.mmr_lambda is null and request.boosts is null and request.without is null then
-        return query execute format('select * from %I.search_keyword($1, $2, $3)', target.schema_name)
-            using query, k, request.min_match;
-        return;
-    end if;
     if request.group_by <> 'chunk' then
         return query
         select h.*
@@ -44,10 +38,10 @@ begin
         return;
     end if;
     return query execute format(
-        case when request.path is null
-             then 'select (s.hit).* from %I.search($1, $2, $3, $4) as s'
-             else 'select (s.hit).* from %I.search_filtered($1, $2, $3, $4) as s'
-        end, target.schema_name)
+        case when request.statement in ('search', 'search_filtered')
+             then 'select (s.hit).* from %I.%I($1, $2, $3, $4) as s'
+             else 'select * from %I.%I($1, $2, $3, $4)'
+        end, target.schema_name, request.statement)
         using request.query, request.embedding, k, request;
 end;
 $$;

@@ -22,13 +22,17 @@ begin
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
               ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
+              ('fused', (select t.body from pgretrieve.template as t where t.name = 'fused')),
               ('fusion_legs', (select t.body from pgretrieve.template as t where t.name = 'fusion_legs')),
               ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
+              ('fusion_of_dense', pgretrieve._fusion_of('dense')),
+              ('fusion_of_keyword', pgretrieve._fusion_of('keyword')),
               ('words', (select coalesce(max(t.body), '') from pgretrieve.template as t
                           where t.name = 'words' and _render.template = 'query_terms'
                             and (select h.words from pgretrieve._has_words(collection.schema_name) as h))),
+              ('postings', (select t.body from pgretrieve.template as t where t.name = 'postings')),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
-                                where t.name = 'synonym_leg' and _render.template = 'bm25'
+                                where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_best')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.query))'

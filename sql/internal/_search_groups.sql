@@ -14,8 +14,7 @@ declare
     called constant text := format('select coalesce(array_agg(s.hit order by (s.hit).rank), ''{}''), '
                                    'coalesce(max(s.turn), 0), coalesce(bool_or(s.cut), false) '
                                    'from %I.%I($1, $2, $3, $4) as s',
-                                   collection.schema_name,
-                                   case when request.path is null then 'search' else 'search_filtered' end);
+                                   collection.schema_name, request.statement);
 begin
     loop
         execute called into hits, groups, cut using query, embedding, k, request;

@@ -15,6 +15,7 @@ declare
     opts    jsonb;
     plan    text := 'all';
     small   boolean;
+    simple  boolean;  -- by chunk, in order of score, all of what the legs find
 begin
     request.query := query;
     request.embedding := embedding;
@@ -80,12 +81,13 @@ begin
         else mode
     end;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
+    simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
+              and request.without is null;
     -- The keyword leg is exact, so that by itself it can end where the page ends, unless something is to rise into the page;
     -- an index finds better the more it seeks.
     request.depth := coalesce(
         (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and request.group_by = 'chunk' and request.mmr_lambda is null
-                  and request.boosts is null and request.without is null then k
+        case when request.mode = 'keyword' and simple then k
              else greatest(100, 10 * k, request.mmr_candidates) end);
     if request.without is not null then
         -- the examples are found first, and left out
@@ -115,6 +117,14 @@ begin
             request.dense_plan := 'exact';
         end if;
     end if;
+    request.statement := case
+        when request.path is not null then 'search_filtered'
+        when not simple then 'search'
+        when request.mode = 'keyword' then 'search_keyword'
+        when request.dense_plan = 'exact' or pgretrieve._query_syntax(query) then 'search'
+        when request.mode = 'hybrid' and (request.fusion = 'zscore' or request.min_match is not null) then 'search'
+        else 'search_' || request.mode
+    end;
     return request;
 end;
 $$;

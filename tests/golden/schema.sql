@@ -38,6 +38,7 @@ COMMENT ON TYPE pgretrieve.hit IS 'One row of a search result.';
 
 CREATE TYPE pgretrieve.search_request AS (
 	mode text,
+	statement text,
 	path jsonpath,
 	allowed integer[],
 	dense_plan text,
@@ -270,6 +271,21 @@ CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._fusion_methods() IS 'Names of the methods of fusion.';
+
+CREATE TABLE pgretrieve.template (
+    name text NOT NULL,
+    body text NOT NULL,
+    install_order integer
+);
+
+COMMENT ON TABLE pgretrieve.template IS 'Files of sql/collection/, from which each collection gets its tables and functions. Replaced by every upgrade.';
+
+CREATE FUNCTION pgretrieve._fusion_of(leg text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._fusion_of(leg text) IS 'The methods of fusion, written for one leg.';
 
 CREATE FUNCTION pgretrieve._group_path(group_by text) RETURNS jsonpath
     LANGUAGE sql IMMUTABLE
@@ -876,19 +892,25 @@ CREATE FUNCTION pgretrieve_1.bm25(query text) RETURNS TABLE(chunk_id integer, sc
 
 COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
-    LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
-
 CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+
+CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
+
+CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -1304,6 +1326,22 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
 
 COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone of this collection; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1319,7 +1357,7 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_hybrid(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1333,7 +1371,23 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jso
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, k integer, min_match jsonb) IS 'Search by words alone of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_hybrid(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Plain hybrid search of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1348,6 +1402,13 @@ CREATE FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) RETURNS integer
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.set_synonyms(synonyms jsonb) IS 'Writes the synonyms; called by pgretrieve.set_synonyms.';
+
+CREATE FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding public.vector) RETURNS TABLE(mean double precision, deviation double precision)
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding public.vector) IS 'What a method of fusion measures the dense score against.';
 
 CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
@@ -1418,14 +1479,6 @@ CREATE VIEW pgretrieve.collections AS
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
-
-CREATE TABLE pgretrieve.template (
-    name text NOT NULL,
-    body text NOT NULL,
-    install_order integer
-);
-
-COMMENT ON TABLE pgretrieve.template IS 'Files of sql/collection/, from which each collection gets its tables and functions. Replaced by every upgrade.';
 
 ALTER TABLE pgretrieve_1.chunk ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve_1.chunk_id_seq

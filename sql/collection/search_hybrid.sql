@@ -1,0 +1,58 @@
+-- search_hybrid: a search by words and meaning, by chunk, of plain words and without a filter: the legs, their fusion and the
+--   page, and none of what search.sql can do besides. Most searches are such, and starting a long statement costs time.
+--
+-- Plans    as in search.sql.
+create or replace function @schema@.search_hybrid(
+    query text, query_embedding vector, k integer, request pgretrieve.search_request
+)
+    returns setof pgretrieve.hit
+    language plpgsql stable
+    rows 10
+    @search_settings@
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+    depth constant integer := request.depth;
+begin
+    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
+    return query
+    with dense_hit as materialized (
+        select l.* from @schema@.dense(query_embedding, depth) as l
+    ),
+    scored as materialized (
+        select s.chunk_id, s.score
+          from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
+               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids) as s
+    ),
+    keyword_best as materialized (
+        select scored.chunk_id, scored.score
+          from scored
+         order by scored.score desc, scored.chunk_id
+         limit depth + (select coalesce(sum(dead), 0) from @schema@.statistic)
+    ),
+    keyword_hit as materialized (
+        select live.chunk_id, live.score,
+               (row_number() over (order by live.score desc, live.chunk_id))::integer as rank
+          from (select keyword_best.chunk_id, keyword_best.score
+                  from keyword_best
+                 where (select true from @schema@.chunk as c where c.id = keyword_best.chunk_id)
+                 limit depth) as live
+    ),
+    @fused@,
+    page as (
+        select fused.*, (row_number() over (order by fused.score desc, fused.chunk_id))::integer as rank
+          from fused
+         order by fused.score desc, fused.chunk_id
+         limit k
+    )
+    select d.external_id, p.chunk_id::bigint, p.rank, p.score, null::double precision,
+           p.dense_rank, p.dense_score, p.keyword_rank, p.keyword_score, d.title, c.text, d.metadata
+      from page as p
+      join @schema@.chunk as c on c.id = p.chunk_id
+      join @schema@.document as d on d.id = c.document_id
+     order by p.rank;
+end;
+$$;
+comment on function @schema@.search_hybrid is 'Plain hybrid search of this collection; called by pgretrieve.search.';

@@ -1,0 +1,98 @@
+"""Plain searches run short statements; those return what the long one, which can do everything, returns."""
+
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pgretrieve
+from tests.sql.conftest import QUERY
+from tests.sql.test_fusion import METHODS, WORDS
+
+Client = pgretrieve.Client
+Connection = psycopg.Connection[Any]
+
+_REQUEST = """
+    select jsonb_populate_record(
+               pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
+                                          %(mode)s, null, null, %(options)s),
+               case %(mode)s when 'keyword' then '{}' else '{"dense_plan": "all"}' end::jsonb)"""
+
+
+@pytest.fixture(scope="module")
+def docs(shared_db: Client) -> pgretrieve.Collection:
+    """600 documents with ties in both legs; some are written and some are gone since the lists were made."""
+    rng = np.random.default_rng(7)
+    docs = shared_db.create_collection("docs", encoder=None, dimensions=4, storage="vector", index="hnsw")
+    texts = [" ".join(rng.choice(WORDS, size=rng.integers(1, 4))) for _ in range(600)]
+    embeddings = rng.integers(1, 4, size=(600, 4))
+    items = [{"id": str(n), "text": text, "metadata": {"n": n}} for n, text in enumerate(texts)]
+    docs.add(items[:500], embeddings=embeddings[:500])
+    docs.compact()
+    docs.add(items[500:], embeddings=embeddings[500:])
+    docs.delete([str(n) for n in range(0, 600, 9)])
+    docs.set_synonyms({"tea": ["mail"]})
+    return docs
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    mode=st.sampled_from(["hybrid", "hybrid", "dense", "keyword"]),
+    method=st.sampled_from([method for method in METHODS if method != "zscore"]),
+    weights=st.sampled_from(["{}", '{"dense": 2}', '{"keyword": 0}']),
+    query=st.lists(st.sampled_from([*WORDS, "unknown", "the"]), min_size=1, max_size=4).map(" ".join),
+    embedding=st.lists(st.integers(1, 5), min_size=4, max_size=4),
+    k=st.sampled_from([1, 7, 60]),
+    deeper=st.sampled_from([0, 1, 90, 700]),
+)
+def test_a_short_statement_returns_what_the_long_one_returns(
+    docs: pgretrieve.Collection,
+    shared_sql: Connection,
+    mode: str,
+    method: str,
+    weights: str,
+    query: str,
+    embedding: list[int],
+    k: int,
+    deeper: int,
+) -> None:
+    schema = docs.info.schema_name
+    options = f'{{"fusion": "{method}", "weights": {weights}, "depth": {k + deeper}}}'
+    given = {"query": query, "embedding": str(embedding), "k": k, "mode": mode, "options": options}
+    short, long = (
+        shared_sql.execute(
+            f"select {hit}.* from {schema}.{name}(%(query)s, %(embedding)s::vector, %(k)s, ({_REQUEST})) as s", given
+        ).fetchall()
+        for hit, name in (("s", f"search_{mode}"), ("(s.hit)", "search"))
+    )
+    assert [row[:4] for row in short] == [row[:4] for row in long]
+    assert short == long
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "query", "statement"),
+    [
+        ("keyword", {}, "w1 w7", "search_keyword"),
+        ("keyword", {"min_match": 1}, '"w1 w7" -w3', "search_keyword"),
+        ("dense", {}, "w1", "search_dense"),
+        ("dense", {}, "w1 -w2", "search"),
+        ("hybrid", {}, "w1 w7", "search_hybrid"),
+        ("hybrid", {"fusion": "rrf"}, "w1 w7", "search_hybrid"),
+        ("hybrid", {"fusion": "zscore"}, "w1 w7", "search"),
+        ("hybrid", {"min_match": 1}, "w1 w7", "search"),
+        ("hybrid", {"exact": True}, "w1 w7", "search"),
+        ("hybrid", {"group_by": "document"}, "w1 w7", "search"),
+        ("hybrid", {"mmr": {}}, "w1 w7", "search"),
+        ("hybrid", {"like": {"positive": ["3"]}}, "w1 w7", "search"),
+        ("hybrid", {}, '"w1 w7"', "search"),
+    ],
+)
+def test_plain_searches_run_short_statements(
+    library: pgretrieve.Collection, mode: Any, options: dict[str, Any], query: str, statement: str
+) -> None:
+    report = library.explain(query, embedding=QUERY, mode=mode, options=options)
+    assert report["request"]["statement"] == statement
+    assert report["hits"]
