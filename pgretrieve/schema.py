@@ -45,8 +45,8 @@ def _files(folder: str) -> list[Path]:
 
 # Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (
-    "tables", "index", "search_settings", "keyword_hits", "keyword_hits_filtered", "fusion", "fused", "fusion_legs", "postings", "words",
-    "synonym_leg", "query_languages",
+    "tables", "index", "search_settings", "keyword_hits", "keyword_hits_filtered", "fusion", "fused", "fusion_legs",
+    "postings", "words", "synonym_leg", "query_languages",
 )  # fmt: skip
 
 # What marks bring in whose values pgretrieve._render makes up.
