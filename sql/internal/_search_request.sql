@@ -103,9 +103,9 @@ begin
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
-        execute format('select %I.passing($1, $2, $3, $4)', collection.schema_name)
+        execute format('select %I.passing($1, $2, $3, $4, $5)', collection.schema_name)
             into request.allowed
-            using request.path, pgretrieve._filter_ids(filter),
+            using filter, request.path, pgretrieve._filter_ids(filter),
                   case when request.mode = 'keyword' then request.depth else wanted end, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
         if plan = 'filtered' and coalesce(opts ->> 'ef_search', collection.ef_search::text) is null then
