@@ -119,3 +119,17 @@ def test_filter_that_nothing_near_passes_still_fills_the_page(library: pgretriev
     assert report["legs"]["dense"]["form"] == "filtered"
     hits = library.search("", embedding=QUERY, k=20, mode="dense", filter={"near": False})
     assert [hit.metadata["near"] for hit in hits] == [False] * 20
+
+
+def test_groups_are_sought_deeper_under_a_filter_until_there_are_enough(library: pgretrieve.Collection) -> None:
+    """Of what passes, 160 lie in the part of the index that is walked, all of one group; the other begins behind them."""
+    arguments: dict[str, Any] = {
+        "embedding": QUERY,
+        "k": 2,
+        "mode": "dense",
+        "filter": {"$or": [{"near": False}, {"n": {"$lt": 400}}]},
+    }
+    report = library.explain("", **arguments, options={"group_by": "metadata.near"})
+    assert report["legs"]["dense"]["form"] == "filtered"
+    hits = library.search("", **arguments, options={"group_by": "metadata.near"})
+    assert [hit.metadata["near"] for hit in hits] == [True, False]
