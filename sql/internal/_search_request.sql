@@ -94,11 +94,15 @@ begin
              and (request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}') then k
         else wanted
     end;
-    request.enough := case when simple and not syntax then greatest(k, request.depth / 2) else request.depth end;
     if request.without is not null then
         -- the examples are found first, and left out
         request.depth := least(greatest(request.depth, 20000), request.depth + cardinality(request.without));
     end if;
+    -- A depth that is given is one ranking for all k, that of all pages: so k must not decide what is in it.
+    request.enough := case
+        when simple and not syntax and opts ->> 'depth' is null then greatest(k, request.depth / 2)
+        else request.depth
+    end;
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
         request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
