@@ -45,6 +45,7 @@ declared = st.dictionaries(st.sampled_from(["a", "b", "c", "a.b", "a.a"]), st.sa
 @example({"a": "2024-03-01T00:30:00+02:00"}, {"a": {"$lt": "2024-03-01"}}, {"a": "text"})
 @example({"a": "["}, {"a": {"$startsWith": "["}}, {"a": "text"})
 @example({"a": 10**30}, {"a": {"$gt": 10**29}}, {"a": "number"})
+@example({"": {"a": 1}, "a": 9}, {"": {"a": {"$lt": 3}}}, {"a": "number"})
 def test_whatever_passes_a_filter_meets_the_condition_that_the_index_serves(
     shared_sql: psycopg.Connection[Any], metadata: dict[str, Any], condition: dict[str, Any], filterable: dict[str, str]
 ) -> None:
