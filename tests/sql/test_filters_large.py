@@ -160,6 +160,7 @@ def test_a_depth_is_one_ranking_under_a_filter_however_much_of_it_is_shown(
 def test_values_of_another_type_count_as_documents_that_do_not_pass(db: pgretrieve.Client, condition: Any) -> None:
     """A jsonpath comparison with them is neither true nor false, and the sample must not leave them out."""
     docs = db.create_collection("docs", encoder=None, dimensions=2, language="simple")
-    docs.add({"id": str(n), "text": "word", "metadata": {"mixed": 7 if n % 100 == 0 else "seven"}} for n in range(12_000))
+    mixed: list[Any] = [7 if n % 100 == 0 else "seven" for n in range(12_000)]
+    docs.add({"id": str(n), "text": "word", "metadata": {"mixed": value}} for n, value in enumerate(mixed))
     report = docs.explain("word", mode="keyword", filter=condition)
     assert (report["filter"]["strategy"], report["filter"]["passing_chunks"]) == ("among", 120)
