@@ -18,6 +18,7 @@ declare
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
     syntax  boolean;
     wanted  integer;
+    problem text;
 begin
     request.query := query;
     request.embedding := embedding;
@@ -52,8 +53,9 @@ begin
                       hint = format('Encode the query with the encoder of the collection: %s.',
                                     coalesce(collection.encoder, 'your own'));
         end if;
-        if vector_norm(embedding) = 0 and collection.distance = 'cosine' then
-            raise exception 'the query''s embedding is all zeros, which has no direction'
+        problem := pgretrieve._embedding_problem(embedding, collection.storage, collection.distance);
+        if problem is not null then
+            raise exception 'the query''s embedding %', problem
                 using errcode = 'RT421', hint = 'Check the encoder, or use mode => ''keyword''.';
         end if;
     end if;

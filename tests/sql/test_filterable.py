@@ -189,7 +189,22 @@ def test_python_refuses_what_is_no_dictionary_of_types(docs: pgretrieve.Collecti
         docs.set_filterable({f"k{n}": "text" for n in range(33)})
 
 
-@pytest.mark.parametrize("key", ["a$$b", "a$$; select 1/0; --", "a@b@c", "a@nothing@b", 'quo"te', "it's", "back\\slash", "ünï😀", "a b.c d", "percent%s", "x" * 200])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a$$b",
+        "a$$; select 1/0; --",
+        "a@b@c",
+        "a@nothing@b",
+        'quo"te',
+        "it's",
+        "back\\slash",
+        "ünï😀",
+        "a b.c d",
+        "percent%s",
+        "x" * 200,
+    ],
+)
 def test_any_key_can_be_filterable(docs: pgretrieve.Collection, key: str) -> None:
     nested: Any = 5
     for part in reversed(key.split(".")):
