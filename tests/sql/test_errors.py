@@ -60,6 +60,8 @@ CASES = [
     (SEARCH.format("'', embedding => '[1,2,3]', mode => 'keyword'"), "RT400", "empty"),
     (SEARCH.format("""'word', options => '{"rerank": 1}'"""), "RT400", "'rerank'"),
     (SEARCH.format("""'word', options => '{"fusion": "max"}'"""), "RT400", '"max"'),
+    (SEARCH.format("""'word', options => '{"fusion": ["rrf"]}'"""), "RT400", '["rrf"]'),
+    (SEARCH.format("""'word', options => '{"fusion": []}'"""), "RT400", "[]"),
     (SEARCH.format("""'word', options => '{"rrf_k": -1}'"""), "RT400", "-1"),
     (SEARCH.format("""'word', options => '{"depth": 5}'"""), "RT400", "5"),
     (SEARCH.format("""'word', options => '{"depth": 20001}'"""), "RT400", "20001"),
