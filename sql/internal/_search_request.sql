@@ -66,9 +66,9 @@ begin
     end if;
 
     request.fusion := opts ->> 'fusion';
-    request.rrf_k := (opts ->> 'rrf_k')::double precision;
-    request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
-    request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
+    request.rrf_k := pgretrieve._bounded((opts -> 'rrf_k')::numeric);
+    request.dense_weight := pgretrieve._bounded((opts #> '{weights,dense}')::numeric);
+    request.keyword_weight := pgretrieve._bounded((opts #> '{weights,keyword}')::numeric);
     request.min_match := nullif(opts -> 'min_match', 'null');
     if opts -> 'boosts' <> '[]' then
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
@@ -77,7 +77,7 @@ begin
     request.group_path := pgretrieve._group_path(request.group_by);
     request.group_size := (opts ->> 'group_size')::integer;
     request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
-    request.mmr_lambda := (opts #>> '{mmr,lambda}')::double precision;
+    request.mmr_lambda := round((opts #>> '{mmr,lambda}')::numeric, 30)::double precision;
     request.mmr_candidates := (opts #>> '{mmr,candidates}')::integer;
     request.mode := case
         when embedding is null then 'keyword'
