@@ -53,7 +53,10 @@ begin
                       hint = format('Encode the query with the encoder of the collection: %s.',
                                     coalesce(collection.encoder, 'your own'));
         end if;
-        problem := pgretrieve._embedding_problem(embedding, collection.storage, collection.distance);
+        -- of a length such as encoders give, none has a problem
+        if vector_norm(embedding) not between 0.001 and 65504 then
+            problem := pgretrieve._embedding_problem(embedding, collection.storage, collection.distance);
+        end if;
         if problem is not null then
             raise exception 'the query''s embedding %', problem
                 using errcode = 'RT421', hint = 'Check the encoder, or use mode => ''keyword''.';
