@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_SPACES = re.compile("[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_SPACES = re.compile("[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _QUOTES = re.compile("[\xab\xbb\u201c-\u201f\uff02]")
 _SIGNS = r"!-/:-@\[-`{-~"
 _PART = re.compile(r'[({\[]*(-?)"[^"]*"-*|(?![({\[]*-?")([^ ]+)|[({\[]*-?"')

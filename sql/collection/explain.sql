@@ -42,7 +42,8 @@ begin
                                  request.depth::text,
                                  case form when 'among' then format('%L::integer[]', request.allowed)
                                            when 'filtered' then format('%L::jsonpath', request.path) end,
-                                 case leg when 'keyword' then format('%L::jsonb', request.min_match) end));
+                                 case leg when 'keyword' then format('%L::jsonb, %L::jsonb', request.min_match,
+                                                                     request.field_weights) end));
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg, array[coalesce(cardinality(chunks), 0)]);
@@ -80,8 +81,10 @@ begin
       from (select s.chunk_id,
                    jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
                                                 'query_frequency', s.query_frequency, 'contribution', s.score)
+                             || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
                              order by s.score desc, s.lexeme) as terms
-              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
+              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h),
+                                      request.field_weights) as s
              where request.keyword_plan <> 'none'
              group by s.chunk_id) as t;
     return jsonb_build_object(
@@ -112,7 +115,7 @@ begin
                                 'term', g.term, 'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
                                 order by g.weight desc, g.term), '[]')
                        from (select s.term, count(*) as df, max(s.weight) as weight
-                               from @schema@.synonym_postings(query) as s group by s.term) as g
+                               from @schema@.synonym_postings(query, request.field_weights) as s group by s.term) as g
                        join @schema@.synonym as y on y.term = g.term),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),

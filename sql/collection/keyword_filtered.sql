@@ -2,7 +2,9 @@
 --
 -- Candidates are tried in order of score, and only until depth have passed. The first 5 * depth usually do, and putting
 -- those in order is much cheaper than all; the rest is put in order where they do not.
-create or replace function @schema@.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb)
+create or replace function @schema@.keyword_filtered(
+    query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb default null
+)
     returns table (chunk_id integer, score double precision, rank integer)
     language sql stable parallel safe rows 100
 begin atomic
@@ -11,7 +13,8 @@ begin atomic
     ),
     scored as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match, null, null) as s
+          from @schema@.scored(keyword_filtered.query, keyword_filtered.min_match, null, null,
+                               keyword_filtered.field_weights) as s
     ),
     first as materialized (
         select f.chunk_id, f.score
@@ -45,5 +48,5 @@ begin atomic
              union all
             select every.chunk_id, every.score from every) as passed;
 end;
-comment on function @schema@.keyword_filtered(text, integer, jsonpath, jsonb) is
+comment on function @schema@.keyword_filtered(text, integer, jsonpath, jsonb, jsonb) is
     'First depth chunks by BM25 whose document passes the filter.';

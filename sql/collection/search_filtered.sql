@@ -31,16 +31,17 @@ begin
         select near.* from near where whole_check is null or @schema@.chunk_matches(near.chunk_id, whole_check)
     ),
     keyword_hit as materialized (
-        select l.* from @schema@.keyword_among(search_filtered.query, depth, allowed, min_match) as l
+        select l.* from @schema@.keyword_among(search_filtered.query, depth, allowed, min_match, request.field_weights) as l
          where request.keyword_plan = 'among'
          union all
-        select l.* from @schema@.keyword_filtered(search_filtered.query, depth, path, min_match) as l
+        select l.* from @schema@.keyword_filtered(search_filtered.query, depth, path, min_match, request.field_weights) as l
          where request.keyword_plan = 'filtered'
     ),
     -- for fusion: what the dense leg found, by words
     scored as (
         select s.chunk_id, s.score
-          from @schema@.scored(search_filtered.query, min_match, null, null) as s where request.completes
+          from @schema@.scored(search_filtered.query, min_match, null, null, request.field_weights) as s
+         where request.completes
     ),
     @fusion@
 end;

@@ -28,7 +28,7 @@ declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
     sentence      constant integer := 8;
-    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
     kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded

@@ -66,6 +66,9 @@ begin
     request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
     request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
     request.min_match := nullif(opts -> 'min_match', 'null');
+    if opts -> 'fields' <> 'null' then
+        request.field_weights := pgretrieve._query_fields(opts -> 'fields', collection);
+    end if;
     if opts -> 'boosts' <> '[]' then
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
     end if;

@@ -51,6 +51,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	dense_weight double precision,
 	keyword_weight double precision,
 	min_match jsonb,
+	field_weights jsonb,
 	group_by text,
 	group_path jsonpath,
 	group_size integer,
@@ -150,6 +151,13 @@ CREATE FUNCTION pgretrieve._date_form() RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._date_form() IS 'The regular expression of a string that counts as a date.';
 
+CREATE FUNCTION pgretrieve._document_fields(fields jsonb, known jsonb, external_id text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._document_fields(fields jsonb, known jsonb, external_id text) IS 'The fields of a document as they are stored, or error RT422.';
+
 CREATE FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -163,6 +171,25 @@ CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
+
+CREATE FUNCTION pgretrieve._field_list(field text, lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._field_list(field text, lexeme text) IS 'The name under which postings of a term in one field are stored.';
+
+CREATE FUNCTION pgretrieve._field_weight(given jsonb) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._field_weight(given jsonb) IS 'The weight of a field as a number, null if it cannot be one.';
+
+CREATE FUNCTION pgretrieve._fields(fields jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fields(fields jsonb) IS 'The fields of a new collection, checked, with title and text.';
 
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -226,7 +253,8 @@ CREATE TABLE pgretrieve.collection (
     ef_search integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     fold_accents boolean DEFAULT false NOT NULL,
-    languages text[] DEFAULT '{}'::text[] NOT NULL
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -351,6 +379,12 @@ CREATE FUNCTION pgretrieve._install_words(collection pgretrieve.collection) RETU
 
 COMMENT ON FUNCTION pgretrieve._install_words(collection pgretrieve.collection) IS 'Puts the functions of a collection in place that know of its synonyms and stop words.';
 
+CREATE FUNCTION pgretrieve._is_field_list(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_field_list(lexeme text) IS 'Whether the name of a list is of a term in one field.';
+
 CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -418,7 +452,7 @@ declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
     sentence      constant integer := 8;
-    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
     kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
@@ -574,6 +608,13 @@ CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RET
 
 COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
 
+CREATE FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) IS 'The weights of fields that a query brings, checked.';
+
 CREATE FUNCTION pgretrieve._query_syntax(query text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -660,12 +701,18 @@ CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspa
 
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
 
-CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text) RETURNS void
+CREATE FUNCTION pgretrieve._whole_field(lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._whole_field(lexeme text) IS 'The field whose chunks a list names, null for other lists.';
+
+CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text) IS 'Writes one document (upsert by id).';
+COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text, fields jsonb) IS 'Writes one document (upsert by id).';
 
 CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -688,12 +735,12 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[]) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[]) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -886,31 +933,31 @@ CREATE FUNCTION pgretrieve_1.weighted_terms(query text) RETURNS TABLE(lexeme tex
 
 COMMENT ON FUNCTION pgretrieve_1.weighted_terms(query text) IS 'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';
 
-CREATE FUNCTION pgretrieve_1.bm25(query text) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
 
-CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -932,6 +979,8 @@ CREATE TABLE pgretrieve_1.document (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     language text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT document_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
 );
 
@@ -1102,29 +1151,29 @@ CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsqu
 
 COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) IS 'BM25 scores of the chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
-CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) IS 'First depth chunks by BM25.';
+COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25.';
 
-CREATE FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb) IS 'First depth chunks by BM25 among the given ones.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 among the given ones.';
 
-CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.sampled_similarity() RETURNS TABLE(mean double precision, deviation double precision, sampled bigint)
     LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
@@ -1212,7 +1261,7 @@ CREATE FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, e
 
 COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
 
-CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text)
+CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text, fields jsonb)
     LANGUAGE sql STABLE ROWS 100
     BEGIN ATOMIC ... END;
 
@@ -1410,18 +1459,18 @@ CREATE FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding publi
 
 COMMENT ON FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding public.vector) IS 'What a method of fusion measures the dense score against.';
 
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(term text, lexeme text, chunk_id integer, frequency double precision, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
+COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb) IS 'Postings of a query''s words united with those of their synonyms.';
 
-CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer, idf double precision, score double precision)
+CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, lexeme text, frequency double precision, query_frequency integer, idf double precision, score double precision, fields jsonb)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
+COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
@@ -1475,7 +1524,8 @@ CREATE VIEW pgretrieve.collections AS
     ef_search,
     created_at,
     fold_accents,
-    languages
+    languages,
+    fields
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
@@ -1497,6 +1547,14 @@ ALTER TABLE pgretrieve_1.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE pgretrieve_1.field_statistic (
+    field text NOT NULL COLLATE pg_catalog."C",
+    chunks bigint NOT NULL,
+    tokens bigint NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.field_statistic IS 'Append-only, in a collection with fields; the sums are the chunks that have a field, and its total length in terms.';
 
 ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve_1.segment_id_seq
