@@ -4,7 +4,8 @@
 -- Two arms, of which one runs: bm25, and bm25_top where a term stands in so many chunks that going round its list pays.
 -- Marked   one sort is to leave the best and those in `also`. So those get 2^20 more, and lose it after. Scores stay far
 --          below: a query has 64 terms, each counts up to 255 times. They are multiples of 2^-32, so nothing is rounded.
--- also     chunks whose scores are wanted wherever they stand, such as what the dense leg has found; may be null.
+-- also     chunks whose scores are wanted wherever they stand, such as what the dense leg has found; without
+--          repeats; may be null.
 create or replace function @schema@.bm25_best(query text, depth integer, also integer[], field_weights jsonb default null)
     returns table (chunk_id integer, score double precision)
     language sql stable parallel safe rows 300

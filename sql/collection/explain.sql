@@ -6,7 +6,7 @@ create or replace function @schema@.explain(
     returns jsonb
     language plpgsql volatile
     @search_settings@
-    set enable_seqscan = on
+    set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
@@ -28,22 +28,22 @@ declare
     boosts jsonb;
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
-                                 case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end),
-            set_config('enable_seqscan', case when request.path is null then 'off' else 'on' end, true);
+                                 case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end);
     for leg, form in
         values ('dense', request.dense_plan), ('keyword', request.keyword_plan)
     loop
         continue when form = 'none';
         -- values reach the leg as literals here; the search itself binds them
-        call := format('@schema@.%I(%s)',
-                       case form when 'all' then leg else leg || '_' || form end,
-                       concat_ws(', ',
-                                 case leg when 'dense' then format('%L::vector', query_embedding) else format('%L', query) end,
-                                 request.depth::text,
-                                 case form when 'among' then format('%L::integer[]', request.allowed)
-                                           when 'filtered' then format('%L::jsonpath', request.path) end,
-                                 case leg when 'keyword' then format('%L::jsonb, %L::jsonb', request.min_match,
-                                                                     request.field_weights) end));
+        call := case leg || ' ' || form
+            when 'dense all' then 'dense(%1$L::vector, %2$s)'
+            when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
+            when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
+            when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
+            when 'keyword all' then 'keyword(%6$L, %2$s, %7$L::jsonb, %8$L::jsonb)'
+            else 'keyword_filtered(%6$L, %2$s, %3$L::jsonpath, %4$L::integer[], %7$L::jsonb, %8$L::jsonb)'
+        end;
+        call := '@schema@.' || format(call, query_embedding, request.depth, request.path, request.allowed, request.enough, query,
+                                      request.min_match, request.field_weights);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg, array[coalesce(cardinality(chunks), 0)]);

@@ -2,7 +2,7 @@
 --
 -- request.dense_plan, keyword_plan: 'among' (exactly over the chunks in request.allowed), 'filtered' (candidates are walked
 -- in order, and each is tested against request.path), or 'none'.
--- Plans    anew for each search, since the best plan hangs on the filter: a generic one lost a third of the answers.
+-- Plans    as in search.sql. What a filter may want another plan for stands in functions of its own: passing, dense_passing.
 create or replace function @schema@.search_filtered(
     query text, query_embedding vector, k integer, request pgretrieve.search_request
 )
@@ -10,39 +10,44 @@ create or replace function @schema@.search_filtered(
     language plpgsql stable
     rows 10
     @search_settings@
-    set plan_cache_mode = force_custom_plan
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
-    depth       constant integer := request.depth;
-    path        constant jsonpath := request.path;
-    allowed     constant integer[] := request.allowed;
-    min_match   constant jsonb := request.min_match;
-    whole_check constant tsquery := @schema@.query_check(query, true);
+    depth         constant integer := request.depth;
+    path          constant jsonpath := request.path;
+    allowed       constant integer[] := request.allowed;
+    min_match     constant jsonb := request.min_match;
+    field_weights constant jsonb := request.field_weights;
+    whole_check   constant tsquery := @schema@.query_check(query, true);
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
     return query
-    with near as (
+    with open_check as materialized (
+        select @schema@.query_check(search_filtered.query, false) as check_for
+    ),
+    near as materialized (
         select l.* from @schema@.dense_among(query_embedding, depth, allowed) as l where request.dense_plan = 'among'
          union all
-        select l.* from @schema@.dense_filtered(query_embedding, depth, path) as l where request.dense_plan = 'filtered'
+        select l.* from @schema@.dense_filtered(query_embedding, depth, path, request.enough) as l
+         where request.dense_plan = 'filtered'
     ),
     dense_hit as materialized (
         select near.* from near where whole_check is null or @schema@.chunk_matches(near.chunk_id, whole_check)
     ),
-    keyword_hit as materialized (
-        select l.* from @schema@.keyword_among(search_filtered.query, depth, allowed, min_match, request.field_weights) as l
-         where request.keyword_plan = 'among'
-         union all
-        select l.* from @schema@.keyword_filtered(search_filtered.query, depth, path, min_match, request.field_weights) as l
-         where request.keyword_plan = 'filtered'
-    ),
-    -- for fusion: what the dense leg found, by words
-    scored as (
+    -- with what the dense leg has found, for fusion, as in search.sql
+    scored as materialized (
         select s.chunk_id, s.score
-          from @schema@.scored(search_filtered.query, min_match, null, null, request.field_weights) as s
-         where request.completes
+          from (select coalesce(allowed, array_agg(near.chunk_id) filter (where request.completes)) as ids from near) as found,
+               lateral @schema@.scored(search_filtered.query, min_match,
+                                       case when request.fusion = 'zscore' and request.completes then null
+                                            when allowed is null then greatest(500, 5 * depth)
+                                            else 0 end,
+                                       found.ids, field_weights) as s
+         where request.keyword_plan <> 'none'
     ),
+    @keyword_hits_filtered@,
     @fusion@
 end;
 $$;

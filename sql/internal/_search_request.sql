@@ -16,6 +16,8 @@ declare
     plan    text := 'all';
     small   boolean;
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
+    syntax  boolean;
+    wanted  integer;
 begin
     request.query := query;
     request.embedding := embedding;
@@ -86,24 +88,28 @@ begin
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null;
-    -- The keyword leg is exact, so that by itself it can end where the page ends, unless something is to rise into the page;
-    -- an index finds better the more it seeks.
-    request.depth := coalesce(
-        (opts ->> 'depth')::integer,
-        case when request.mode = 'keyword' and simple then k
-             else greatest(100, 10 * k, request.mmr_candidates) end);
+    syntax := pgretrieve._query_syntax(query);
+    -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it.
+    wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
+    request.depth := case
+        when opts ->> 'depth' is null and simple and (request.mode = 'keyword' or request.mode = 'dense' and not syntax) then k
+        else wanted
+    end;
+    request.enough := case when simple and not syntax then k else request.depth end;
     if request.without is not null then
         -- the examples are found first, and left out
         request.depth := least(greatest(request.depth, 20000), request.depth + cardinality(request.without));
     end if;
+    -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
-        request.depth, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
+        request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
         execute format('select %I.passing($1, $2, $3, $4)', collection.schema_name)
             into request.allowed
-            using request.path, pgretrieve._filter_ids(filter), request.depth, (opts -> 'exact')::boolean;
+            using request.path, pgretrieve._filter_ids(filter),
+                  case when request.mode = 'keyword' then request.depth else wanted end, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
         if plan = 'filtered' and coalesce(opts ->> 'ef_search', collection.ef_search::text) is null then
             -- What a walk does not find is looked for no further, and here it has half of its candidates to give away.
@@ -121,13 +127,13 @@ begin
         end if;
     end if;
     request.statement := case
-        when request.path is not null then 'search_filtered'
         when not simple then 'search'
         when request.mode = 'keyword' then 'search_keyword'
-        when request.dense_plan = 'exact' or pgretrieve._query_syntax(query) then 'search'
-        when request.mode = 'hybrid' and (request.fusion = 'zscore' or request.min_match is not null) then 'search'
-        else 'search_' || request.mode
-    end;
+        when syntax or request.dense_plan = 'exact' then 'search'
+        when request.mode = 'dense' then 'search_dense'
+        when request.path is not null or request.fusion = 'zscore' or request.min_match is not null then 'search'
+        else 'search_hybrid'
+    end || case when request.path is null then '' else '_filtered' end;
     return request;
 end;
 $$;

@@ -45,6 +45,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	enough integer,
 	fusion text,
 	completes boolean,
 	rrf_k double precision,
@@ -1047,11 +1048,20 @@ CREATE FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth in
 
 COMMENT ON FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth integer) IS 'First depth chunks by vector distance, exact.';
 
-CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.dense_passing(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, distance double precision)
+    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'on'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_passing(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance of all whose document passes the filter.';
+
+CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer) IS 'First depth chunks by vector distance whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) RETURNS TABLE(chunk_id integer, turn bigint)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1091,7 +1101,7 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET "hnsw.max_scan_tuples" TO '20000'
     SET "ivfflat.iterative_scan" TO 'relaxed_order'
     SET "ivfflat.probes" TO '1'
-    SET enable_seqscan TO 'on'
+    SET enable_seqscan TO 'off'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'Each leg of a search, timed, with its plan.';
@@ -1163,17 +1173,20 @@ CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb,
 
 COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25.';
 
-CREATE FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 of all whose document passes the filter.';
+
+CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_among(query text, depth integer, allowed integer[], min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 among the given ones.';
-
-CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
-    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.sampled_similarity() RETURNS TABLE(mean double precision, deviation double precision, sampled bigint)
     LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
@@ -1391,6 +1404,22 @@ CREATE FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vec
 
 COMMENT ON FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone of this collection; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_dense_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone under a filter; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1401,7 +1430,8 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     SET "hnsw.max_scan_tuples" TO '20000'
     SET "ivfflat.iterative_scan" TO 'relaxed_order'
     SET "ivfflat.probes" TO '1'
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
@@ -1437,6 +1467,22 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.v
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql

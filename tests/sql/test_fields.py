@@ -343,6 +343,23 @@ def test_hybrid_search_has_the_keyword_scores_of_the_fields(db: pgretrieve.Clien
         assert [h.keyword_score for h in filtered] == [scores.get(h.chunk_id) for h in filtered]
 
 
+@pytest.mark.parametrize("size", [40, 900], ids=["among", "filtered"])
+def test_filtered_searches_score_by_fields(db: pgretrieve.Client, sql: psycopg.Connection[Any], size: int) -> None:
+    replica = new_replica(db, sql)
+    replica.load(generated(6, size))
+    for query in ("vpn tea", "x rotate", '"vpn" tea'):
+        for options in ({}, {"fields": {"keywords": 0, "title": 9}}):
+            arguments = {"mode": "keyword", "k": 8, "options": options}
+            expected = [(h.document_id, h.score) for h in replica.collection.search(query, **arguments)]
+            filter_ = {"x": {"$exists": False}}
+            found = replica.collection.search(query, filter=filter_, **arguments)
+            assert [(h.document_id, h.score) for h in found] == expected
+            report = replica.collection.explain(query, filter=filter_, **arguments)
+            assert report["legs"]["keyword"]["form"] == ("among" if size == 40 else "filtered")
+            assert [(h["document_id"], h["score"]) for h in report["hits"]] == expected
+            assert report["legs"]["keyword"]["rows"] == len(expected)
+
+
 def test_documents_in_languages_of_their_own_have_fields_in_them(db: pgretrieve.Client) -> None:
     docs = db.create_collection("docs", encoder=None, dimensions=1, languages=["german", "cjk"], fields={"abstract": 1})
     docs.add(

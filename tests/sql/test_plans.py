@@ -57,15 +57,17 @@ def test_filter_by_equality_finds_its_documents_through_the_index(library_sql: p
     assert "document_metadata" in str(plan)
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
+@pytest.mark.parametrize("condition", [None, '{"n": {"$gte": 3}}', '{"n": 3}'], ids=["all", "filtered", "among"])
 def test_plan_stays_good_after_many_searches_in_one_session(
-    library: pgretrieve.Collection, library_sql: psycopg.Connection[Any]
+    library: pgretrieve.Collection, library_sql: psycopg.Connection[Any], condition: str | None, mode: str
 ) -> None:
     """From the sixth call on, PostgreSQL may go over to a plan for all values."""
     schema = library.info.schema_name
     counted = f"select seq_scan from pg_stat_user_tables where schemaname = '{schema}' and relname = %s"
     before = {table: one(library_sql, counted, table) for table in sorted(TABLES)}
     for _ in range(8):
-        rows(library_sql, SEARCH, str(QUERY), None)
+        rows(library_sql, SEARCH.replace("k => 20", "k => 20, mode => %s"), str(QUERY), condition, mode)
     library_sql.execute("select pg_stat_force_next_flush()")
     assert {table: one(library_sql, counted, table) for table in sorted(TABLES)} == before
 

@@ -162,7 +162,7 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
         top = first.format(replica.schema, "bm25_top(%s, %s, %s, null)")
         assert rows(shared_sql, top, query, most, frequent, most) == expected
         everything = dict(rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, None))
-        wanted = [*also, max(everything, default=0) + 1]
+        wanted = list({*also, max(everything, default=0) + 1})
         given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top(%s, %s, %s, %s)",
                           query, most, frequent, wanted))  # fmt: skip
         marked = {chunk for chunk, score in given.items() if score >= 2**20}

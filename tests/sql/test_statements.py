@@ -72,6 +72,51 @@ def test_a_short_statement_returns_what_the_long_one_returns(
     assert short == long
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    mode=st.sampled_from(["dense", "keyword"]),
+    form=st.sampled_from(["among", "filtered"]),
+    query=st.lists(st.sampled_from([*WORDS, "unknown"]), min_size=1, max_size=4).map(" ".join),
+    embedding=st.lists(st.integers(1, 5), min_size=4, max_size=4),
+    k=st.sampled_from([1, 7, 60]),
+    least=st.sampled_from([0, 300, 580, 601]),
+)
+def test_so_it_does_under_a_filter(
+    docs: pgretrieve.Collection,
+    shared_sql: Connection,
+    mode: str,
+    form: str,
+    query: str,
+    embedding: list[int],
+    k: int,
+    least: int,
+) -> None:
+    schema = docs.info.schema_name
+    given = {
+        "query": query,
+        "embedding": str(embedding),
+        "k": k,
+        "mode": mode,
+        "form": form,
+        "filter": f'{{"n": {{"$gte": {least}}}}}',
+    }
+    request = """
+        select jsonb_populate_record(r, jsonb_build_object(
+                   'dense_plan', case when r.dense_plan <> 'none' then %(form)s else 'none' end,
+                   'keyword_plan', case when r.keyword_plan <> 'none' then %(form)s else 'none' end,
+                   'allowed', case when %(form)s = 'among' then to_jsonb(r.allowed) end))
+          from pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
+                                          %(mode)s, %(filter)s, null, '{"exact": true}') as r"""
+    short, long = (
+        shared_sql.execute(
+            f"select {hit}.* from {schema}.{name}(%(query)s, %(embedding)s::vector, %(k)s, ({request})) as s", given
+        ).fetchall()
+        for hit, name in (("s", f"search_{mode}_filtered"), ("(s.hit)", "search_filtered"))
+    )
+    assert short == long
+    assert all(row[-1]["n"] >= least for row in short)
+
+
 @pytest.mark.parametrize(
     ("mode", "options", "query", "statement"),
     [
@@ -88,11 +133,17 @@ def test_a_short_statement_returns_what_the_long_one_returns(
         ("hybrid", {"mmr": {}}, "w1 w7", "search"),
         ("hybrid", {"like": {"positive": ["3"]}}, "w1 w7", "search"),
         ("hybrid", {}, '"w1 w7"', "search"),
+        ("keyword", {"filter": {"even": True}}, "w1 w7", "search_keyword_filtered"),
+        ("dense", {"filter": {"even": True}}, "w1 w7", "search_dense_filtered"),
+        ("dense", {"filter": {"even": True}}, "w1 -w7", "search_filtered"),
+        ("hybrid", {"filter": {"even": True}}, "w1 w7", "search_filtered"),
     ],
 )
 def test_plain_searches_run_short_statements(
     library: pgretrieve.Collection, mode: Any, options: dict[str, Any], query: str, statement: str
 ) -> None:
-    report = library.explain(query, embedding=QUERY, mode=mode, options=options)
+    options = dict(options)
+    condition = {name: options.pop(name) for name in ["filter"] if name in options}
+    report = library.explain(query, embedding=QUERY, mode=mode, options=options, **condition)
     assert report["request"]["statement"] == statement
     assert report["hits"]
