@@ -218,7 +218,7 @@ def search_arguments(
         vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
-        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query)],))
+        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query, target.fields)],))
         vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options

@@ -58,6 +58,7 @@ _CALLED_THROUGH_MARKS = {
     "prepared_in": {"prepared"},
     "analyse_in": {"analyse", "prepared"},
     "query_terms": {"analyse", "query_languages"},
+    "chunk_matches": {"analyse_in", "field_vector"},
     "index_chunks": {"terms", "field_terms"},
     "remove_chunks": {"terms", "field_terms"},
     **{name: {f"field_{name}"} for name in _READ_LISTS},

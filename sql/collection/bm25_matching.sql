@@ -24,7 +24,7 @@ declare
     units         integer := 1;
     least_units   integer := 0;
     has_synonyms  constant boolean := exists (select from @schema@.synonym);
-    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query) ->> 'words' end;
+    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query@and_fields@) ->> 'words' end;
 begin
     -- 62 requirements: first those that nobody else looks at, then words of phrases, which are checked in any case
     select array_agg(n.lexeme), array_agg(n.bits), coalesce(bit_or(n.bits), 0)

@@ -3,7 +3,7 @@ create or replace function @schema@.chunk_matches(chunk_id integer, check_for ts
     returns boolean
     language sql stable parallel safe
 begin atomic
-    select @schema@.analyse_in(@whole_text@, d.language) @@ chunk_matches.check_for
+    select @whole_vector@ @@ chunk_matches.check_for
       from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
      where c.id = chunk_matches.chunk_id;
 end;

@@ -79,7 +79,7 @@ begin
       from unnest(hits) as h;
     select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}') into words
       from (select s.chunk_id,
-                   jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
+                   jsonb_agg(jsonb_build_object('term', pgretrieve._shown_term(s.lexeme), 'tf', s.frequency, 'idf', s.idf,
                                                 'query_frequency', s.query_frequency, 'contribution', s.score)
                              || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
                              order by s.score desc, s.lexeme) as terms
@@ -101,13 +101,14 @@ begin
                      order by h.rank), '[]')
                    from unnest(hits) as h),
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
-                             'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df,
+                             'term', pgretrieve._shown_term(t.lexeme), 'query_frequency', t.query_frequency, 'df', t.df,
                              'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.scored_terms(query) as t),
         'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
                             from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
-                                    from @schema@.query_terms(pgretrieve._parsed_query(query) ->> 'words') as t) as given,
+                                    from @schema@.query_terms(
+                                             pgretrieve._parsed_query(query@and_fields@) ->> 'words') as t) as given,
                                  @schema@.term_weights(given.lexemes, given.frequencies) as w
                            where w.df = 0),
         'understood', @schema@.query_report(query, request.min_match),

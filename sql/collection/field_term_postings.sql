@@ -7,8 +7,12 @@
                       from (select o.chunk_id, o.code, list.lexeme, list.field, list.weight,
                                    (o.code >> 16) / (list.base + list.length_slope * (o.code & 65535))
                                        + 1572864::double precision - 1572864::double precision as share
-                              from (select term.lexeme, s.*, pgretrieve._field_list(s.field, term.lexeme) as name
-                                      from term, @schema@.field_scales(term_scores.field_weights) as s) as list,
+                              from (select term.lexeme, s.*,
+                                           case when pgretrieve._is_field_list(term.lexeme) then term.lexeme
+                                                else pgretrieve._field_list(s.field, term.lexeme) end as name
+                                      from term, @schema@.field_scales(term_scores.field_weights) as s
+                                     where not pgretrieve._is_field_list(term.lexeme)
+                                        or split_part(term.lexeme, E'\x1f', 2) = s.field) as list,
                                    lateral (select unnest(b.chunk_ids) as chunk_id, unnest(b.codes) as code
                                               from @schema@.posting as b where b.lexeme = list.name
                                              union all

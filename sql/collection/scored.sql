@@ -11,7 +11,7 @@ create or replace function @schema@.scored(
     language sql stable parallel safe rows 5000
 begin atomic
     with plain as materialized (
-        select scored.min_match is null and not pgretrieve._query_syntax(scored.query) as words
+        select scored.min_match is null and not pgretrieve._query_syntax(scored.query@and_fields@) as words
     )
     select s.chunk_id, s.score from @schema@.bm25_best(scored.query, scored.depth, scored.also, scored.field_weights) as s
      where (select plain.words from plain) and scored.depth is not null

@@ -10,7 +10,7 @@ create or replace function @schema@.term_scores(query text, chunk_ids integer[],
 begin atomic
     with concept as materialized (
         select s.term, s.lexeme, s.frequency
-          from @schema@.query_synonyms(pgretrieve._parsed_query(term_scores.query) ->> 'words') as s
+          from @schema@.query_synonyms(pgretrieve._parsed_query(term_scores.query@and_fields@) ->> 'words') as s
     ),
     term as materialized (
         select * from @schema@.scored_terms(term_scores.query) as t
@@ -27,7 +27,7 @@ begin atomic
              union all
             select s.chunk_id, s.code, s.frequency, null::jsonb, coalesce(s.lexeme, s.term), concept.frequency, s.weight,
                    s.saturation, s.length_slope
-              from @schema@.synonym_postings(pgretrieve._parsed_query(term_scores.query) ->> 'words',
+              from @schema@.synonym_postings(pgretrieve._parsed_query(term_scores.query@and_fields@) ->> 'words',
                                              term_scores.field_weights) as s
               join concept on concept.term = s.term
            ) as scored

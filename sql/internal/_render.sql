@@ -45,6 +45,12 @@ begin
               -- what of a chunk is indexed, and the same as one text
               ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
                                          else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
+              ('whole_vector', case of_fields
+                                   when '' then '@schema@.analyse_in(@whole_text@, d.language)'
+                                   else 'case when strpos(chunk_matches.check_for::text, E''\x1f'') = 0 '
+                                        'then @schema@.analyse_in(@whole_text@, d.language) '
+                                        'else @schema@.field_vector(d.fields || jsonb_build_object(''title'', d.title, '
+                                        '''text'', c.text, '''', @whole_text@), d.language) end' end),
               ('whole_text', case of_fields
                                  when '' then 'd.title || E''\n'' || c.text'
                                  else 'concat_ws(E''\n'', d.title, (select string_agg(f.value, E''\n'' order by f.key) '
@@ -68,6 +74,9 @@ begin
               ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),
+              -- a further argument of what takes a query apart
+              ('and_fields', case of_fields when '' then ''
+                                  else ', ' || quote_literal(array(select jsonb_object_keys(collection.fields))) || '::text[]' end),
               ('fields', quote_literal(collection.fields) || '::jsonb'),
               ('k1', collection.k1::text),
               ('b', collection.b::text),

@@ -88,7 +88,7 @@ begin
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null;
-    syntax := pgretrieve._query_syntax(query);
+    syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
     -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
     request.depth := case

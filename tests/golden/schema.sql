@@ -445,7 +445,7 @@ CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF i
 
 COMMENT ON FUNCTION pgretrieve._occurrences(content text, part text) IS 'Where a part stands in a text.';
 
-CREATE FUNCTION pgretrieve._parsed_query(query text) RETURNS jsonb
+CREATE FUNCTION pgretrieve._parsed_query(query text, fields text[] DEFAULT '{}'::text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_X$
@@ -456,7 +456,9 @@ declare
     space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
-    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
+    -- matches nothing where there are no fields
+    names         constant text := case fields when '{}' then '\u001f' else array_to_string(fields, '|') end;
+    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded, fielded
     items         text[] := '{}';
     words         text[] := '{}';
     required      jsonb := '[]';
@@ -465,6 +467,9 @@ declare
     prefixes      jsonb := '[]';
     ignored       text[] := '{}';
     quotations    text[] := '{}';
+    fielded       jsonb := '[]';
+    field         text;
+    parts         text[];
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -474,12 +479,13 @@ declare
     last          integer;
     at            integer := 1;
 begin
-    for minus, phrase, word in
-        select t.part[1], t.part[2], t.part[3]
+    for minus, field, phrase, word in
+        select t.part[1], t.part[2], t.part[3], t.part[4]
           from regexp_matches(
                    regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
                    -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
-                   '[({[]*(-?)"([^"]*)"-*|(?![({[]*-?")([^ ]+)|[({[]*-?"', 'g') with ordinality as t (part, number)
+                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"-*|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"', names),
+                   'g') with ordinality as t (part, number)
          order by t.number
     loop
         if phrase is not null then
@@ -488,13 +494,18 @@ begin
             word := btrim(regexp_replace(phrase, ' +', ' ', 'g'), ' *');
         elsif word = 'OR' then
             kind := 'or';
+        elsif fields <> '{}' and word ~ format('^[({[]*-?(?:%s):.*[^ %s]', names, sign) then
+            parts := regexp_match(word, format('^[({[]*(-?)(%s):(.*)$', names));
+            kind := case parts[1] when '-' then 'excluded' else 'fielded' end;
+            field := parts[2];
+            word := rtrim(parts[3], '*');
         elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
             kind := 'excluded';
             word := substr(word, 2);
         else
             kind := 'word';
         end if;
-        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+        if phrase is null and field is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
            and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
             word := regexp_replace(word, ':?\*+$', '*');
             if kind = 'word' then
@@ -505,20 +516,22 @@ begin
         end if;
         continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
         kinds := kinds || kind;
-        items := items || word;
+        items := items || case when field is null then word else pgretrieve._field_list(field, word) end;
     end loop;
 
     if (select count(*) from unnest(kinds) as k (kind) where k.kind = 'word') >= sentence then
         select coalesce(array_agg(i.item order by i.place), '{}') into quotations
-          from unnest(kinds, items) with ordinality as i (kind, item, place) where i.kind = 'phrase';
-        kinds := array_replace(kinds, 'phrase', 'word');
+          from unnest(kinds, items) with ordinality as i (kind, item, place)
+         where i.kind = 'phrase' and not pgretrieve._is_field_list(i.item);
+        kinds := array(select case when i.kind = 'phrase' and not pgretrieve._is_field_list(i.item) then 'word' else i.kind end
+                         from unnest(kinds, items) with ordinality as i (kind, item, place) order by i.place);
     end if;
 
     while at <= cardinality(items) loop
         -- what OR joins, from here to the last of it
         last := at;
-        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix')
-              and kinds[last + 2] in ('word', 'phrase', 'prefix') loop
+        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix', 'fielded')
+              and kinds[last + 2] in ('word', 'phrase', 'prefix', 'fielded') loop
             last := last + 2;
         end loop;
         members := '[]';
@@ -541,6 +554,12 @@ begin
             if kind = 'prefix' then
                 if not prefixes ? rtrim(word, '*') then
                     prefixes := prefixes || to_jsonb(rtrim(word, '*'));
+                end if;
+            elsif pgretrieve._is_field_list(word) then
+                if jsonb_array_length(fielded) < most then
+                    fielded := fielded || to_jsonb(word);
+                else
+                    ignored := ignored || word;
                 end if;
             else
                 words := words || word;
@@ -571,12 +590,13 @@ begin
            || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case fielded when '[]' then '{}' else jsonb_build_object('fielded', fielded) end
            || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
 $_X$;
 
-COMMENT ON FUNCTION pgretrieve._parsed_query(query text) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
+COMMENT ON FUNCTION pgretrieve._parsed_query(query text, fields text[]) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
 
 CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -616,11 +636,11 @@ CREATE FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretri
 
 COMMENT ON FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) IS 'The weights of fields that a query brings, checked.';
 
-CREATE FUNCTION pgretrieve._query_syntax(query text) RETURNS boolean
+CREATE FUNCTION pgretrieve._query_syntax(query text, fields text[] DEFAULT '{}'::text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._query_syntax(query text) IS 'Whether a query holds more than plain words.';
+COMMENT ON FUNCTION pgretrieve._query_syntax(query text, fields text[]) IS 'Whether a query holds more than plain words.';
 
 CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -681,6 +701,12 @@ CREATE FUNCTION pgretrieve._short(value double precision) RETURNS text
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._short(value double precision) IS 'A number for a person: four decimals at most.';
+
+CREATE FUNCTION pgretrieve._shown_term(lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._shown_term(lexeme text) IS 'A term as a query writes it, with its field if it is of one.';
 
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint)
     LANGUAGE plpgsql STABLE ROWS 10
