@@ -33,7 +33,7 @@ K = 10
 SHARES = (0.5, 0.05, 0.005, 0.0005)
 KINDS = {
     "any": "any documents, by an equal value",
-    "range": "any documents, by a range of numbers",
+    "range": "any documents, by a range of numbers, of a key that is declared filterable",
     "near": "those on the query's side",
     "far": "those on the other side",
 }
@@ -106,6 +106,7 @@ def measure(bench: Bench, corpus: Corpus, queries: int, progress: Label) -> dict
             embeddings=vectors,
             on_progress=lambda done: bar(done, total),
         )
+        collection.set_filterable({"number": "number"})
         return _measure(Subject(bench, name, total, _questions(corpus, query_vectors, direction, queries)), progress)
 
 

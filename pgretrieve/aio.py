@@ -251,6 +251,14 @@ class AsyncCollection:
         """Sets all stop words. They hold from the next search on."""
         return await self._client._run(operations.set_stop_words(self.info, words))
 
+    async def filterable(self) -> dict[str, str]:
+        """The metadata keys whose values an index orders, with their types."""
+        return await self._client._run(operations.filterable(self.info))
+
+    async def set_filterable(self, keys: Mapping[str, str]) -> int:
+        """Sets all metadata keys whose values an index orders: {"year": "number", "day": "text"}."""
+        return await self._client._run(operations.set_filterable(self.info, keys))
+
     async def count(self) -> int:
         """The number of documents."""
         return await self._client._run(operations.count(self.info))

@@ -375,6 +375,27 @@ class Collection:
         """
         return self._client._run(operations.set_stop_words(self.info, words))
 
+    def filterable(self) -> dict[str, str]:
+        """The metadata keys whose values an index orders, as ``set_filterable`` takes them."""
+        return self._client._run(operations.filterable(self.info))
+
+    def set_filterable(self, keys: Mapping[str, str]) -> int:
+        """Sets the metadata keys whose values an index orders, all of them, in place of those that there were.
+
+        Filters that compare (``$gt``, ``$gte``, ``$lt``, ``$lte``, ``$startsWith``) then need not read all documents.
+        Equality needs no such index. Writers wait while an index is built.
+
+        Args:
+            keys: types by key, such as {"year": "number", "author.born": "text"}; "text" for strings and for dates.
+
+        Returns:
+            The number of keys.
+
+        Raises:
+            InvalidInput: not such a dictionary, or a key or type that cannot be.
+        """
+        return self._client._run(operations.set_filterable(self.info, keys))
+
     def count(self) -> int:
         """The number of documents."""
         return self._client._run(operations.count(self.info))

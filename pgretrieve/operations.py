@@ -201,6 +201,23 @@ def set_stop_words(target: CollectionInfo, words: Iterable[str]) -> Flow[int]:
     return int(rows[0][0])
 
 
+def filterable(target: CollectionInfo) -> Flow[dict[str, str]]:
+    """The metadata keys whose values an index orders, with their types."""
+    rows = yield statements.filterable(target.name)
+    return dict(rows[0][0])
+
+
+def set_filterable(target: CollectionInfo, keys: Mapping[str, str]) -> Flow[int]:
+    """Sets all filterable keys of a collection; returns how many there are."""
+    if not isinstance(keys, Mapping) or not all(isinstance(part, str) for pair in keys.items() for part in pair):
+        raise errors.InvalidInput(
+            f"filterable keys are a dictionary of types by key, got {keys!r}",
+            'For example {"year": "number", "day": "text"}',
+        )
+    rows = yield statements.set_filterable(target.name, dict(keys))
+    return int(rows[0][0])
+
+
 def _word(word: object, named: str) -> str:
     if not isinstance(word, str):
         raise errors.InvalidInput(f"{named} is {word!r}, not text", "Give words")

@@ -240,6 +240,18 @@ def set_stop_words(collection: str, words: list[str]) -> Statement:
     )
 
 
+def filterable(collection: str) -> Statement:
+    """pgretrieve.filterable; one row of one object."""
+    return Statement("select pgretrieve.filterable(%(collection)s)", {"collection": collection})
+
+
+def set_filterable(collection: str, keys: dict[str, str]) -> Statement:
+    """pgretrieve.set_filterable; one row with the number of keys."""
+    return Statement(
+        "select pgretrieve.set_filterable(%(collection)s, %(keys)s)", {"collection": collection, "keys": Jsonb(keys)}
+    )
+
+
 def count(target: CollectionInfo) -> Statement:
     """The number of documents."""
     return Statement(in_schema(target, "select count(*) from {schema}.document"))

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pgretrieve import errors
-from pgretrieve.cli import collections, demo, documents, operating, schema, searching, wording
+from pgretrieve.cli import collections, demo, documents, filtering, operating, schema, searching, wording
 from pgretrieve.cli.common import Dsn, Version, say
 
 _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
@@ -28,6 +28,7 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "facets": searching.facets,
     "synonyms": wording.synonyms,
     "stop-words": wording.stop_words,
+    "filterable": filtering.filterable,
     "stats": operating.stats,
     "compact": operating.compact,
     "worker": operating.worker,

@@ -6,7 +6,8 @@
 -- Which is cheaper: of n chunks, p passing ones are compared at a cost of p; a walk ends after depth * n / p. As measured
 -- (docs/benchmarks.md) the two are equal at about p = sqrt(6 * depth * n); the former is exact, so it gets somewhat more.
 -- A sample of some 500 documents, always the same, saves counting where the answer is plain.
-create or replace function @schema@.passing(path jsonpath, ids text[], depth integer, exact boolean)
+-- filter is what path was made of. Comparisons with the collection's filterable keys are looked up in their indexes.
+create or replace function @schema@.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean)
     returns integer[]
     language plpgsql stable
     set search_path from current
@@ -18,24 +19,38 @@ declare
     chunks       double precision;
     most         double precision;
     share        double precision;
+    keys         constant jsonb := @filterable@;
+    condition    text;
+    lower        text;
+    upper        text;
 begin
     if ids is not null then
         select array_agg(d.id) into document_ids
           from @schema@.document as d where d.external_id = any (passing.ids) and d.metadata @@ passing.path;
-    elsif exact then
-        select array_agg(d.id) into document_ids from @schema@.document as d where d.metadata @@ passing.path;
     else
-        select coalesce(sum(s.chunks), 0) into chunks from @schema@.statistic as s;
-        most := sqrt(10 * depth * chunks);
-        if chunks > 2 * most then
-            select avg((d.metadata @@ passing.path)::integer) into share
-              from @schema@.document as d tablesample system (least(100, 50000 / chunks)) repeatable (0);
-            if share * chunks > 1.5 * most then
-                return null;
+        if not exact then
+            select coalesce(sum(s.chunks), 0) into chunks from @schema@.statistic as s;
+            most := sqrt(10 * depth * chunks);
+            if chunks > 2 * most then
+                select avg((d.metadata @@ passing.path)::integer) into share
+                  from @schema@.document as d tablesample system (least(100, 50000 / chunks)) repeatable (0);
+                if share * chunks > 1.5 * most then
+                    return null;
+                end if;
             end if;
         end if;
-        select array_agg(d.id) into document_ids
-          from (select d.id from @schema@.document as d where d.metadata @@ passing.path limit most::bigint + 1) as d;
+        if keys <> '{}' then
+            select b.condition, b.lower, b.upper into condition, lower, upper from pgretrieve._filter_bounds(filter, keys) as b;
+        end if;
+        if condition is null then
+            select array_agg(d.id) into document_ids
+              from (select d.id from @schema@.document as d where d.metadata @@ passing.path limit most::bigint + 1) as d;
+        else
+            execute 'select array_agg(d.id)
+                       from (select d.id from @schema@.document as d where d.metadata @@ $1 and (' || condition || ')
+                              limit $2) as d'
+                into document_ids using path, most::bigint + 1, lower, upper;
+        end if;
         if cardinality(document_ids) > most then
             return null;
         end if;

@@ -61,6 +61,7 @@ begin
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.query))'
                                       else (select t.body from pgretrieve.template as t where t.name = 'query_languages') end),
+              ('filterable', quote_literal(pgretrieve._filterable_keys(collection.schema_name))),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),

@@ -4,7 +4,7 @@
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
 -- weights   {"dense": 1, "keyword": 1}, at least 0.
 -- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for a search by one leg that is not boosted, grouped
---           or made diverse.
+--           or made diverse, nor, by meaning, filtered.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a

@@ -89,13 +89,15 @@ begin
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null;
     syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
-    -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it.
+    -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it. Under a
+    -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
     request.depth := case
-        when opts ->> 'depth' is null and simple and (request.mode = 'keyword' or request.mode = 'dense' and not syntax) then k
+        when opts ->> 'depth' is null and simple
+             and (request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}') then k
         else wanted
     end;
-    request.enough := case when simple and not syntax then k else request.depth end;
+    request.enough := case when simple and not syntax then greatest(k, request.depth / 2) else request.depth end;
     if request.without is not null then
         -- the examples are found first, and left out
         request.depth := least(greatest(request.depth, 20000), request.depth + cardinality(request.without));
@@ -106,9 +108,9 @@ begin
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
-        execute format('select %I.passing($1, $2, $3, $4)', collection.schema_name)
+        execute format('select %I.passing($1, $2, $3, $4, $5)', collection.schema_name)
             into request.allowed
-            using request.path, pgretrieve._filter_ids(filter),
+            using filter, request.path, pgretrieve._filter_ids(filter),
                   case when request.mode = 'keyword' then request.depth else wanted end, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
         if plan = 'filtered' and coalesce(opts ->> 'ef_search', collection.ef_search::text) is null then

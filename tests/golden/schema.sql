@@ -192,6 +192,14 @@ CREATE FUNCTION pgretrieve._fields(fields jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION pgretrieve._fields(fields jsonb) IS 'The fields of a new collection, checked, with title and text.';
 
+CREATE FUNCTION pgretrieve._filter_bounds(filter jsonb, keys jsonb, OUT condition text, OUT lower text, OUT upper text) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "DateStyle" TO 'ISO, YMD'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filter_bounds(filter jsonb, keys jsonb, OUT condition text, OUT lower text, OUT upper text) IS 'A condition that an index serves and that all documents meet that pass a filter.';
+
 CREATE FUNCTION pgretrieve._filter_comparison(operator text, operand jsonb, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -236,6 +244,27 @@ CREATE FUNCTION pgretrieve._filter_predicate(filter jsonb, place text, level int
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._filter_predicate(filter jsonb, place text, level integer) IS 'One level of a filter as jsonpath text.';
+
+CREATE FUNCTION pgretrieve._filter_ranges(filter jsonb, above text) RETURNS TABLE(key text, operator text, operand jsonb)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._filter_ranges(filter jsonb, above text) IS 'The comparisons by order that every document must meet to pass.';
+
+CREATE FUNCTION pgretrieve._filterable_expression(key text, type text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._filterable_expression(key text, type text) IS 'What the index of a filterable key stores of a document''s metadata, as SQL text.';
+
+CREATE FUNCTION pgretrieve._filterable_keys(schema_name name) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._filterable_keys(schema_name name) IS 'The filterable keys of a collection with their types.';
 
 CREATE TABLE pgretrieve.collection (
     id integer NOT NULL,
@@ -804,6 +833,13 @@ CREATE FUNCTION pgretrieve.facets(collection text, keys text[], query text DEFAU
 
 COMMENT ON FUNCTION pgretrieve.facets(collection text, keys text[], query text, embedding public.vector, k integer, mode text, filter jsonb, options jsonb, max_values integer) IS 'Values of metadata keys, and how many documents of a stated set have them.';
 
+CREATE FUNCTION pgretrieve.filterable(collection text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.filterable(collection text) IS 'The metadata keys whose values an index orders, with their types.';
+
 CREATE FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -832,6 +868,13 @@ CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding pu
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector, page_size integer, cursor text, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'One page of a search, with a cursor that leads to the next.';
+
+CREATE FUNCTION pgretrieve.set_filterable(collection text, keys jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.set_filterable(collection text, keys jsonb) IS 'Sets the metadata keys whose values an index orders, for filters that compare.';
 
 CREATE FUNCTION pgretrieve.set_stop_words(collection text, words text[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1291,14 +1334,14 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
-CREATE FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
+CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.passing(path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
+COMMENT ON FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
 
 CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text, fields jsonb)
     LANGUAGE sql STABLE ROWS 100

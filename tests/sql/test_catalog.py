@@ -98,7 +98,7 @@ def test_searching_changes_nothing_and_writing_is_volatile(sql: psycopg.Connecti
     )
     assert volatile == {
         "add_document", "add_documents", "delete_document", "delete_documents", "create_collection", "drop_collection",
-        "compact", "explain", "set_stop_words", "set_synonyms",
+        "compact", "explain", "set_filterable", "set_stop_words", "set_synonyms",
     }  # fmt: skip
 
 
