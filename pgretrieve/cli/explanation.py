@@ -75,6 +75,7 @@ def _branch(name: str, about: str = "") -> Tree:
 def _understood(understood: Mapping[str, Any]) -> Tree | None:
     """What the signs of a query came to, a line for each; None for plain words."""
     lines = [("required", " or ".join(clause)) for clause in understood.get("required", ())]
+    lines += [("in a field", member) for member in understood.get("fielded", ())]
     lines += [("excluded", member) for member in understood.get("excluded", ())]
     lines += [
         ("alternatives", " or ".join(group))

@@ -26,6 +26,8 @@ declare
     parts  jsonb;
     words  jsonb;
     boosts jsonb;
+    parsed constant jsonb := pgretrieve._parsed_query(query@and_fields@);
+    fielded text[] := '{}';  -- what is looked for in one field
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end);
@@ -87,6 +89,9 @@ begin
                                       request.field_weights) as s
              where request.keyword_plan <> 'none'
              group by s.chunk_id) as t;
+    if parsed ? 'fielded' then
+        fielded := array(select f.lexeme from @schema@.field_words(parsed -> 'fielded') as f);
+    end if;
     return jsonb_build_object(
         'hits', (select coalesce(jsonb_agg(
                      to_jsonb(h) - 'text' - 'metadata' || jsonb_build_object(
@@ -105,10 +110,10 @@ begin
                              'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.scored_terms(query) as t),
-        'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
+        'unknown_terms', (select coalesce(jsonb_agg(pgretrieve._shown_term(w.lexeme) order by w.lexeme), '[]')
                             from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
-                                    from @schema@.query_terms(
-                                             pgretrieve._parsed_query(query@and_fields@) ->> 'words') as t) as given,
+                                    from (select t.lexeme, t.frequency from @schema@.query_terms(parsed ->> 'words') as t
+                                           union all select f.lexeme, 1 from unnest(fielded) as f (lexeme)) as t) as given,
                                  @schema@.term_weights(given.lexemes, given.frequencies) as w
                            where w.df = 0),
         'understood', @schema@.query_report(query, request.min_match),

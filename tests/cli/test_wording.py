@@ -83,6 +83,10 @@ def test_create_and_add_take_fields(invoke: Invoke, db: pgretrieve.Client, tmp_p
     assert invoke("add", "c", str(file)).stdout == "1 written, 0 unchanged, 1 chunks.\n"
     shown = invoke("explain", "c", "tunnel", "--mode", "keyword", "--option", 'fields={"abstract": 3}').stdout
     assert "abstract 3.00" in shown
+    shown = invoke("explain", "c", "abstract:tunnel -title:report", "--mode", "keyword").stdout
+    assert [line.split()[-1] for line in shown.splitlines() if "in a field" in line or "excluded" in line] == [
+        "abstract:tunnel", "title:report",
+    ]  # fmt: skip
     file.write_text('{"id": "a", "text": "A report.", "fields": {"notes": "Of tunnels."}}\n')
     for dry in ([], ["--dry-run"]):
         refused = invoke("add", "c", str(file), *dry).exception

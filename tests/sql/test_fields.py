@@ -588,6 +588,12 @@ def test_words_are_looked_for_in_their_field(papers: pgretrieve.Collection, quer
     assert {h.document_id for h in papers.search(query, mode="keyword", filter={"x": {"$exists": False}})} == expected
     report = papers.explain(query, mode="keyword")
     del report["legs"]  # whose plans say how lists are named
+    unknown = {
+        "title:martian": ["title:martian"],
+        'title:"vpn certificates"': ["title:certif"],
+        "notes:tunnel": ["note"],
+    }
+    assert report["unknown_terms"] == unknown.get(query, [])
     assert "u001f" not in json.dumps(report)
     for hit in report["hits"]:
         total = sum(term["contribution"] for term in hit["terms"])
