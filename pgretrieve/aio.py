@@ -123,10 +123,12 @@ class AsyncCollection:
         documents: Iterable[object],
         *,
         embeddings: ArrayLike | None = None,
+        detect_language: bool = False,
         on_progress: Callable[[int], None] = _silent,
     ) -> AddResult:
         """Writes documents, batch by batch, each batch in one transaction: an upsert by id."""
-        return await self._client._run(operations.add(self.info, documents, embeddings, on_progress))
+        flow = operations.add(self.info, documents, embeddings, on_progress, detect_language=detect_language)
+        return await self._client._run(flow)
 
     async def search(
         self,

@@ -151,6 +151,7 @@ class Collection:
         documents: Iterable[object],
         *,
         embeddings: ArrayLike | None = None,
+        detect_language: bool = False,
         on_progress: Callable[[int], None] = _silent,
     ) -> AddResult:
         """Writes documents, batch by batch, each batch in one transaction: an upsert by id.
@@ -163,14 +164,18 @@ class Collection:
                 language, fields if there are any. It is read as it is written, never held whole.
             embeddings: float array of shape (n, dimensions), one row per document, in place of the encoder's; each
                 document is then one chunk.
+            detect_language: give each document without a language the one of the collection's languages that it seems
+                to be in. Needs the extra ``languages``.
             on_progress: called with the number of documents done so far.
 
         Raises:
             InvalidDocument: a document that cannot be stored; batches before its own are stored, and the hint says so.
             DimensionMismatch: an embedding of other dimensions, with NaN or infinity, or all zeros under cosine.
-            MissingDependency: the encoder's package is not installed.
+            InvalidInput: the collection has no two languages that can be told.
+            MissingDependency: the package of the encoder, or the one that tells languages, is not installed.
         """
-        return self._client._run(operations.add(self.info, documents, embeddings, on_progress))
+        flow = operations.add(self.info, documents, embeddings, on_progress, detect_language=detect_language)
+        return self._client._run(flow)
 
     def search(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
 from pgretrieve import chunking, errors, indexing, vectors
+from pgretrieve.detection import LanguageDetector
 from pgretrieve.documents import checked, content_hash, require_known_fields
 from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
@@ -61,11 +62,13 @@ def add(
     documents: Iterable[object],
     embeddings: ArrayLike | None,
     on_progress: Progress,
+    *,
+    detect_language: bool,
 ) -> Flow[AddResult]:
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
     per_batch = ENCODED_PER_BATCH if target.encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    batches = Ahead(_batches(_given(target, documents, embeddings), per_batch))
+    batches = Ahead(_batches(_given(target, documents, embeddings, detect_language=detect_language), per_batch))
     # Another iterable might wait for something, and the batch underway would wait with it before it is committed.
     meanwhile = batches.fetch if isinstance(documents, list | tuple) else None
     try:
@@ -127,8 +130,11 @@ def _fate(stored: int) -> str:
     return f"The {stored:,} documents of the batches before are stored; a new run skips them"
 
 
-def _given(target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None) -> Iterator[Given]:
+def _given(
+    target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, *, detect_language: bool
+) -> Iterator[Given]:
     """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
+    detector = LanguageDetector(target.language, target.languages) if detect_language else None
     matrix = None
     if embeddings is not None:
         matrix = vectors.as_vectors(
@@ -139,6 +145,8 @@ def _given(target: CollectionInfo, documents: Iterable[object], embeddings: Arra
     count = 0
     for count, (document, own) in enumerate(checked(documents), 1):
         require_known_fields(document, target)
+        if detector and document.language is None:
+            document = replace(document, language=detector.language(f"{document.title}\n{document.text}"))  # noqa: PLW2901
         embedding = None
         if matrix is not None:
             if count > len(matrix):

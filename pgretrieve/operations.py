@@ -137,10 +137,15 @@ def count(target: CollectionInfo) -> Flow[int]:
 
 
 def add(
-    target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, on_progress: loading.Progress
+    target: CollectionInfo,
+    documents: Iterable[object],
+    embeddings: ArrayLike | None,
+    on_progress: loading.Progress,
+    *,
+    detect_language: bool,
 ) -> Flow[AddResult]:
     """Adds documents; the encoder is loaded only if something is there to encode."""
-    return (yield from loading.add(target, documents, embeddings, on_progress))
+    return (yield from loading.add(target, documents, embeddings, on_progress, detect_language=detect_language))
 
 
 def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow[int]:

@@ -37,6 +37,10 @@ Files = Annotated[
 def add(
     name: Name,
     files: Files,
+    detect_language: Annotated[
+        bool,
+        typer.Option("--detect-language", help="Tell which of the collection's languages each document is in."),
+    ] = False,
     check: Annotated[bool, typer.Option("--dry-run", help="Read and check the files, and write nothing.")] = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -53,7 +57,7 @@ def add(
             return
         try:
             with progress_bar(partial(_count_lines, files)) as on_progress:
-                result = collection.add(documents, on_progress=on_progress)
+                result = collection.add(documents, detect_language=detect_language, on_progress=on_progress)
         except KeyboardInterrupt:
             say(f"Interrupted. {name!r} holds {collection.count():,} documents; the same command goes on from there.")
             raise typer.Exit(130) from None

@@ -47,8 +47,8 @@ begin
     insert into @schema@.embedding (chunk_id, embedding)
     select v.chunk_id, @query@
       from (select c.id as chunk_id,
-                   pgretrieve._checked_embedding((d.value ->> 'embedding')::vector, @dimensions@, @distance@,
-                                                 put.external_id) as query_embedding
+                   pgretrieve._checked_embedding((d.value ->> 'embedding')::vector, @dimensions@, '@storage@',
+                                                 @distance@, put.external_id) as query_embedding
               from jsonb_array_elements(add_documents.documents) as d
               join unnest(external_ids, document_ids) as put (external_id, document_id)
                 on put.external_id = d.value ->> 'id'

@@ -32,7 +32,7 @@ begin
             select coalesce(sum(s.chunks), 0) into chunks from @schema@.statistic as s;
             most := sqrt(10 * depth * chunks);
             if chunks > 2 * most then
-                select avg((d.metadata @@ passing.path)::integer) into share
+                select avg(coalesce(d.metadata @@ passing.path, false)::integer) into share
                   from @schema@.document as d tablesample system (least(100, 50000 / chunks)) repeatable (0);
                 if share * chunks > 1.5 * most then
                     return null;

@@ -12,7 +12,7 @@ create or replace function pgretrieve.set_filterable(collection text, keys jsonb
 as $$
 declare
     target pgretrieve.collection := pgretrieve._find_collection(set_filterable.collection);
-    had    jsonb := pgretrieve._filterable_keys(target.schema_name);
+    had    jsonb;
     wrong  record;
     key    text;
     type   text;
@@ -35,6 +35,9 @@ begin
         raise exception '% filterable keys are too many', (select count(*) from jsonb_object_keys(set_filterable.keys))
             using errcode = 'RT400', hint = 'Give at most 32: each is an index that every write has to keep.';
     end if;
+    -- one at a time, and not beside set_synonyms and set_stop_words: all install functions anew
+    execute format('lock table %I.synonym in share row exclusive mode', target.schema_name);
+    had := pgretrieve._filterable_keys(target.schema_name);
     for key, type in select k.key, k.value from jsonb_each_text(had || set_filterable.keys) as k loop
         if had ->> key is distinct from set_filterable.keys ->> key and had ? key then
             execute format('drop index %I.%I', target.schema_name,

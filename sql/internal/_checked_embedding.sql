@@ -1,19 +1,22 @@
 -- _checked_embedding: the embedding itself, or error RT421 if a document of this collection cannot have it.
 create or replace function pgretrieve._checked_embedding(
-    embedding vector, dimensions integer, distance text, external_id text
+    embedding vector, dimensions integer, storage text, distance text, external_id text
 )
     returns vector
     language plpgsql immutable
     set search_path from current
 as $$
+declare
+    problem text;
 begin
     if vector_dims(embedding) <> dimensions then
         raise exception 'document % has an embedding of % dimensions, the collection stores %',
             quote_literal(external_id), vector_dims(embedding), dimensions
             using errcode = 'RT421', hint = 'Encode it with the encoder of the collection. Nothing was written.';
     end if;
-    if distance = 'cosine' and vector_norm(embedding) = 0 then
-        raise exception 'document % has an embedding of zeros, which has no direction', quote_literal(external_id)
+    problem := pgretrieve._embedding_problem(embedding, storage, distance);
+    if problem is not null then
+        raise exception 'document % has an embedding that %', quote_literal(external_id), problem
             using errcode = 'RT421', hint = 'Check the encoder. Nothing was written.';
     end if;
     return embedding;

@@ -31,7 +31,7 @@ begin
                         when o.moment >= '9999-12-30' then ':'
                         else (o.moment::date + 2)::text end as upper_text,
                    case when r.operator = '$startsWith' then left(o.string, 100) end as prefix
-              from pgretrieve._filter_ranges(filter, '') as r,
+              from pgretrieve._filter_ranges(filter, null) as r,
                    lateral (select jsonb_typeof(r.operand) = 'number' as is_number, r.operand #>> '{}' as string,
                                    case when jsonb_typeof(r.operand) = 'string'
                                         then pgretrieve._filter_moment(r.operand #>> '{}') end as moment) as o

@@ -1,5 +1,7 @@
 -- _filter_ranges: the comparisons that every document must meet to pass a filter, of those that compare by order or by the
 --   beginning of a string: what an index can narrow. The filter has been checked by _filter_path.
+--
+-- above  the key around the filter, with dots; null: none. The empty key is one like others.
 create or replace function pgretrieve._filter_ranges(filter jsonb, above text)
     returns table (key text, operator text, operand jsonb)
     language plpgsql immutable
@@ -14,10 +16,10 @@ begin
             for inner_filter in select e.value from jsonb_array_elements(part.value) as e loop
                 return query select r.* from pgretrieve._filter_ranges(inner_filter, above) as r;
             end loop;
-        elsif part.key in ('$gt', '$gte', '$lt', '$lte', '$startsWith') and above <> '' then
+        elsif part.key in ('$gt', '$gte', '$lt', '$lte', '$startsWith') and above is not null then
             return query select above, part.key, part.value;
         elsif part.key not like '$%' and jsonb_typeof(part.value) = 'object' then
-            return query select r.* from pgretrieve._filter_ranges(part.value, concat_ws('.', nullif(above, ''), part.key)) as r;
+            return query select r.* from pgretrieve._filter_ranges(part.value, concat_ws('.', above, part.key)) as r;
         end if;
     end loop;
 end;

@@ -61,7 +61,9 @@ begin
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.query))'
                                       else (select t.body from pgretrieve.template as t where t.name = 'query_languages') end),
-              ('filterable', quote_literal(pgretrieve._filterable_keys(collection.schema_name))),
+              -- keys are anybody's: as JSON has them without the signs that quote a body or mark a place in it
+              ('filterable', quote_literal(replace(replace(pgretrieve._filterable_keys(collection.schema_name)::text,
+                                                           '$', '\u0024'), '@', '\u0040'))),
               ('schema', quote_ident(collection.schema_name)),
               ('collection_id', collection.id::text),
               ('storage', collection.storage),

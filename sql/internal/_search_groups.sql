@@ -22,6 +22,7 @@ begin
         exit when groups >= k or not cut or not request.grows or request.depth >= 20000;
         request.depth := least(20000, 4 * request.depth);
         request.ef_search := least(1000, greatest(request.ef_search, request.depth));
+        request.enough := request.depth;
     end loop;
 end;
 $$;

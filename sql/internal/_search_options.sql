@@ -42,7 +42,7 @@ begin
     end if;
     for name, value in select * from jsonb_each(given) loop
         proper := case name
-            when 'fusion' then value <@ to_jsonb(pgretrieve._fusion_methods())
+            when 'fusion' then jsonb_typeof(value) = 'string' and value <@ to_jsonb(pgretrieve._fusion_methods())
             when 'rrf_k' then jsonb_typeof(value) = 'number' and value >= '0'
             when 'weights' then jsonb_typeof(value) = 'object'
                 and not exists (select from jsonb_each(value) as w (leg, weight)

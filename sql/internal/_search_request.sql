@@ -18,6 +18,7 @@ declare
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
     syntax  boolean;
     wanted  integer;
+    problem text;
 begin
     request.query := query;
     request.embedding := embedding;
@@ -52,8 +53,9 @@ begin
                       hint = format('Encode the query with the encoder of the collection: %s.',
                                     coalesce(collection.encoder, 'your own'));
         end if;
-        if vector_norm(embedding) = 0 and collection.distance = 'cosine' then
-            raise exception 'the query''s embedding is all zeros, which has no direction'
+        problem := pgretrieve._embedding_problem(embedding, collection.storage, collection.distance);
+        if problem is not null then
+            raise exception 'the query''s embedding %', problem
                 using errcode = 'RT421', hint = 'Check the encoder, or use mode => ''keyword''.';
         end if;
     end if;
@@ -64,9 +66,9 @@ begin
     end if;
 
     request.fusion := opts ->> 'fusion';
-    request.rrf_k := (opts ->> 'rrf_k')::double precision;
-    request.dense_weight := (opts -> 'weights' ->> 'dense')::double precision;
-    request.keyword_weight := (opts -> 'weights' ->> 'keyword')::double precision;
+    request.rrf_k := pgretrieve._bounded((opts -> 'rrf_k')::numeric);
+    request.dense_weight := pgretrieve._bounded((opts #> '{weights,dense}')::numeric);
+    request.keyword_weight := pgretrieve._bounded((opts #> '{weights,keyword}')::numeric);
     request.min_match := nullif(opts -> 'min_match', 'null');
     if opts -> 'fields' <> 'null' then
         request.field_weights := pgretrieve._query_fields(opts -> 'fields', collection);
@@ -78,7 +80,7 @@ begin
     request.group_path := pgretrieve._group_path(request.group_by);
     request.group_size := (opts ->> 'group_size')::integer;
     request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
-    request.mmr_lambda := (opts #>> '{mmr,lambda}')::double precision;
+    request.mmr_lambda := round((opts #>> '{mmr,lambda}')::numeric, 30)::double precision;
     request.mmr_candidates := (opts #>> '{mmr,candidates}')::integer;
     request.mode := case
         when embedding is null then 'keyword'
@@ -97,11 +99,15 @@ begin
              and (request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}') then k
         else wanted
     end;
-    request.enough := case when simple and not syntax then greatest(k, request.depth / 2) else request.depth end;
     if request.without is not null then
         -- the examples are found first, and left out
         request.depth := least(greatest(request.depth, 20000), request.depth + cardinality(request.without));
     end if;
+    -- A depth that is given is one ranking for all k, that of all pages: so k must not decide what is in it.
+    request.enough := case
+        when simple and not syntax and opts ->> 'depth' is null then greatest(k, request.depth / 2)
+        else request.depth
+    end;
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
         request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));

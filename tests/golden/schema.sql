@@ -120,12 +120,12 @@ CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
 
 COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
 
-CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, distance text, external_id text) RETURNS public.vector
+CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, distance text, external_id text) IS 'The embedding, or an error if a document cannot have it.';
+COMMENT ON FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text) IS 'The embedding, or an error if a document cannot have it.';
 
 CREATE FUNCTION pgretrieve._chunks(content text, max_characters integer) RETURNS TABLE(ordinal integer, start_offset integer, end_offset integer, text text)
     LANGUAGE plpgsql IMMUTABLE ROWS 1
@@ -165,6 +165,13 @@ CREATE FUNCTION pgretrieve._document_language(language text, own text, others te
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) IS 'The language of a document as it is stored, or error RT422.';
+
+CREATE FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) IS 'Why a collection cannot compare a vector, or null.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE

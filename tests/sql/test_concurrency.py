@@ -236,3 +236,18 @@ def test_of_two_creations_at_once_one_says_that_the_name_is_taken(
         future.result(PATIENCE_S)
     assert caught.value.sqlstate == "RT409"
     assert one(sql, "select count(*) from pgretrieve.collections") == 1
+
+
+@pytest.mark.parametrize("first", ['{"a": "number"}', '{"b": "number"}', "{}"])
+def test_filterable_keys_that_two_set_at_once_are_those_of_the_second(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor, first: str
+) -> None:
+    holder, other, watcher = connect(), connect(), connect()
+    statement = "select pgretrieve.set_filterable('docs', %s)"
+    replica.collection.set_filterable({"c": "text"})
+    with holder.transaction():
+        holder.execute(statement, [first])
+        future: Future[Any] = threads.submit(other.execute, statement, ['{"a": "number"}'])
+        wait_until_blocked(watcher, other, future)
+    assert future.result(PATIENCE_S).fetchone() == (1,)
+    assert replica.collection.filterable() == {"a": "number"}

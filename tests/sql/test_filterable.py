@@ -45,6 +45,7 @@ declared = st.dictionaries(st.sampled_from(["a", "b", "c", "a.b", "a.a"]), st.sa
 @example({"a": "2024-03-01T00:30:00+02:00"}, {"a": {"$lt": "2024-03-01"}}, {"a": "text"})
 @example({"a": "["}, {"a": {"$startsWith": "["}}, {"a": "text"})
 @example({"a": 10**30}, {"a": {"$gt": 10**29}}, {"a": "number"})
+@example({"": {"a": 1}, "a": 9}, {"": {"a": {"$lt": 3}}}, {"a": "number"})
 def test_whatever_passes_a_filter_meets_the_condition_that_the_index_serves(
     shared_sql: psycopg.Connection[Any], metadata: dict[str, Any], condition: dict[str, Any], filterable: dict[str, str]
 ) -> None:
@@ -188,7 +189,22 @@ def test_python_refuses_what_is_no_dictionary_of_types(docs: pgretrieve.Collecti
         docs.set_filterable({f"k{n}": "text" for n in range(33)})
 
 
-@pytest.mark.parametrize("key", ['quo"te', "it's", "back\\slash", "ünï😀", "a b.c d", "percent%s", "x" * 200])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a$$b",
+        "a$$; select 1/0; --",
+        "a@b@c",
+        "a@nothing@b",
+        'quo"te',
+        "it's",
+        "back\\slash",
+        "ünï😀",
+        "a b.c d",
+        "percent%s",
+        "x" * 200,
+    ],
+)
 def test_any_key_can_be_filterable(docs: pgretrieve.Collection, key: str) -> None:
     nested: Any = 5
     for part in reversed(key.split(".")):

@@ -119,3 +119,48 @@ def test_filter_that_nothing_near_passes_still_fills_the_page(library: pgretriev
     assert report["legs"]["dense"]["form"] == "filtered"
     hits = library.search("", embedding=QUERY, k=20, mode="dense", filter={"near": False})
     assert [hit.metadata["near"] for hit in hits] == [False] * 20
+
+
+def test_groups_are_sought_deeper_under_a_filter_until_there_are_enough(library: pgretrieve.Collection) -> None:
+    """160 of those that pass lie in the part of the index that is walked, all of one group; the other begins behind."""
+    arguments: dict[str, Any] = {
+        "embedding": QUERY,
+        "k": 2,
+        "mode": "dense",
+        "filter": {"$or": [{"near": False}, {"n": {"$lt": 400}}]},
+    }
+    report = library.explain("", **arguments, options={"group_by": "metadata.near"})
+    assert report["legs"]["dense"]["form"] == "filtered"
+    hits = library.search("", **arguments, options={"group_by": "metadata.near"})
+    assert [hit.metadata["near"] for hit in hits] == [True, False]
+
+
+@pytest.mark.parametrize("fusion", ["blend", "dbsf"])
+def test_a_depth_is_one_ranking_under_a_filter_however_much_of_it_is_shown(
+    library: pgretrieve.Collection, fusion: str
+) -> None:
+    """Some 35 of those that pass lie in the part that is walked: enough for the first page, not for the last."""
+    arguments: dict[str, Any] = {
+        "embedding": QUERY,
+        "filter": {"$or": [{"near": False}, {"n": {"$lt": 700}}]},
+        "options": {"depth": 40, "fusion": fusion},
+    }
+    every = library.search("w1 w2", k=40, **arguments)
+    assert len(every) == 40
+    assert list(library.search("w1 w2", k=13, **arguments)) == list(every)[:13]
+    shown: list[pgretrieve.Hit] = []
+    for page in library.pages("w1 w2", page_size=20, **arguments):
+        shown += page
+        if len(shown) == 40:
+            break
+    assert shown == list(every)
+
+
+@pytest.mark.parametrize("condition", [{"mixed": 7}, {"mixed": {"$gt": 5}}], ids=str)
+def test_values_of_another_type_count_as_documents_that_do_not_pass(db: pgretrieve.Client, condition: Any) -> None:
+    """A jsonpath comparison with them is neither true nor false, and the sample must not leave them out."""
+    docs = db.create_collection("docs", encoder=None, dimensions=2, language="simple")
+    mixed: list[Any] = [7 if n % 100 == 0 else "seven" for n in range(12_000)]
+    docs.add({"id": str(n), "text": "word", "metadata": {"mixed": value}} for n, value in enumerate(mixed))
+    report = docs.explain("word", mode="keyword", filter=condition)
+    assert (report["filter"]["strategy"], report["filter"]["passing_chunks"]) == ("among", 120)

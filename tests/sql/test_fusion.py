@@ -1,6 +1,7 @@
 """Hybrid search fuses its two legs as the formulas say, and says where every hit comes from."""
 
 import json
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -246,3 +247,20 @@ def test_grouped_by_document_each_comes_once_with_its_best_chunk(db: pgretrieve.
     hits = docs.search("vpn tea", k=5, options={"group_by": "document", "depth": 100})
     assert len(chunks) > 20
     assert [hit.chunk_id for hit in hits] == list(best.values())[:5]
+
+
+@pytest.mark.parametrize("number", ["1e400", "1e308", "1e-320", "1e-400"])
+@pytest.mark.parametrize(
+    "option", ['"weights": {{"dense": {}}}', '"rrf_k": {}, "fusion": "rrf"', '"mmr": {{"lambda": {}}}']
+)
+def test_numbers_of_any_size_can_be_reckoned_with(
+    docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], option: str, number: str
+) -> None:
+    if "mmr" in option:
+        number = number.replace("e", "e-").replace("--", "-")  # from 0 to 1
+    scores = shared_sql.execute(
+        "select score from pgretrieve.search('docs', 'vpn tea', embedding => '[1, 2, 3, 1]', options => %s)",
+        [f"{{{option.format(number)}}}"],
+    ).fetchall()
+    assert len(scores) == 10
+    assert all(math.isfinite(score) for (score,) in scores)

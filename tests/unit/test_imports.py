@@ -16,7 +16,7 @@ PACKAGE = Path(pgretrieve.__file__).parent
 LAYERS = [
     {"_version", "errors", "flow", "queries", "texts", "types"},
     {"encoders", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
-    {"chunking", "indexing", "vectors"},
+    {"chunking", "detection", "indexing", "vectors"},
     {"loading"},
     {"operations"},
     {"client", "aio"},
