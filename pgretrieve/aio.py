@@ -77,12 +77,13 @@ class AsyncClient:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
+        fields: Mapping[str, float] | None = None,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
-            "fold_accents": fold_accents, "languages": languages,
+            "fold_accents": fold_accents, "languages": languages, "fields": fields,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings

@@ -81,6 +81,7 @@ class Client:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
+        fields: Mapping[str, float] | None = None,
     ) -> Collection:
         """Creates a collection.
 
@@ -100,6 +101,8 @@ class Client:
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
             fold_accents: whether words are the same with and without accents.
             languages: further ones that documents may be in; queries are then of all languages of the collection.
+            fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
+                title and text count 1 unless given.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -108,7 +111,7 @@ class Client:
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
-            "fold_accents": fold_accents, "languages": languages,
+            "fold_accents": fold_accents, "languages": languages, "fields": fields,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -158,7 +161,7 @@ class Collection:
 
         Args:
             documents: any iterable of ``Document`` or of dictionaries with id, text, and title, metadata, embedding,
-                language if there are any. It is read as it is written, never held whole.
+                language, fields if there are any. It is read as it is written, never held whole.
             embeddings: float array of shape (n, dimensions), one row per document, in place of the encoder's; each
                 document is then one chunk.
             detect_language: give each document without a language the one of the collection's languages that it seems
@@ -195,7 +198,7 @@ class Collection:
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
             options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr,
-                boosts, like; see docs/reference.md.
+                boosts, like, fields; see docs/reference.md.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.

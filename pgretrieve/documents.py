@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from pgretrieve import errors
 from pgretrieve.texts import json_problem, text_problem
-from pgretrieve.types import Document
+from pgretrieve.types import CollectionInfo, Document
 
 FORM = 'A document is {"id": "a", "text": "..."}, with "title" and "metadata": {...} if there are any'
 MOST_ID_BYTES = 1000
@@ -30,14 +30,15 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
     """A checked document, and the embedding that came with it or None.
 
     Args:
-        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding, language where they are.
+        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding, language, fields where
+            they are.
         place: which one it is, for the message.
 
     Raises:
         InvalidDocument: something is missing or of another type; the message says what, of which document.
     """
     if isinstance(given, Document):
-        given = {field: getattr(given, field) for field in ("id", "text", "title", "metadata", "language")}
+        given = {field: getattr(given, field) for field in ("id", "text", "title", "metadata", "language", "fields")}
     if not isinstance(given, Mapping):
         raise errors.InvalidDocument(f"{place} is not an object but {type(given).__name__}", FORM)
     identifier = given.get("id", given.get("_id"))
@@ -65,13 +66,30 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
     language = given.get("language")
     if not isinstance(language, str | None):
         raise errors.InvalidDocument(f"{named} has a language that is not a string: {language!r}"[:200], FORM)
-    document = Document(identifier, text, title or "", dict(metadata or {}), language)
+    fields = given.get("fields")
+    if not isinstance(fields, Mapping | None):
+        raise errors.InvalidDocument(f"{named} has fields that are not an object: {fields!r}"[:200], FORM)
+    for name, value in (fields or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str | None):
+            raise errors.InvalidDocument(
+                f"{named} has a field {name!r} that is not a string: {value!r}"[:200],
+                "Give text, or leave the field out",
+            )
+    fields = {name: value for name, value in (fields or {}).items() if value}
+    document = Document(identifier, text, title or "", dict(metadata or {}), language, fields)
     _require_storable(document, named)
     return document, given.get("embedding")
 
 
 def _require_storable(document: Document, named: str) -> None:
-    for part in (document.id, document.text, document.title, document.language or ""):
+    for part in (
+        document.id,
+        document.text,
+        document.title,
+        document.language or "",
+        *document.fields,
+        *document.fields.values(),
+    ):
         if problem := text_problem(part):
             raise errors.InvalidDocument(f"{named} {problem[0]}", problem[1])
     if document.metadata and (problem := json_problem(document.metadata)):
@@ -100,17 +118,40 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         yield document, embedding
 
 
+def require_known_fields(document: Document, target: CollectionInfo) -> None:
+    """So that nothing is encoded for a document that the database would refuse.
+
+    Raises:
+        InvalidDocument: the document has a field that the collection does not have.
+    """
+    own = sorted(target.fields.keys() - {"title", "text"})
+    if unknown := next((name for name in document.fields if name not in own), None):
+        if unknown in ("title", "text"):
+            remedy = "Title and text stand beside the fields"
+        elif own:
+            remedy = f"Its fields: {', '.join(own)}. More are given to create_collection"
+        else:
+            remedy = "It has none: they are given to create_collection"
+        raise errors.InvalidDocument(
+            f"document {document.id!r} has the field {unknown!r}, which collection {target.name!r} does not have",
+            remedy,
+        )
+
+
 def content_hash(document: Document, shaping: bytes = b"", embedding: bytes = b"") -> str:
     """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
 
     Args:
-        document: its title, text and language count, its metadata does not.
+        document: its title, text, fields and language count, its metadata does not.
         shaping: what of the collection has a part in it.
         embedding: the document's own vector, if it came with one.
     """
     digest = hashlib.sha256(shaping)
     if document.language is not None:
         digest.update(b"language %s " % document.language.encode())
+    for name, value in sorted(document.fields.items()):
+        digest.update(b"field %s %d " % (name.encode(), len(value.encode())))
+        digest.update(value.encode())
     for part in (document.title.encode(), document.text.encode(), embedding):
         digest.update(b"%d " % len(part))
         digest.update(part)

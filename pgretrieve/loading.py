@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from pgretrieve import chunking, errors, indexing, vectors
 from pgretrieve.detection import LanguageDetector
-from pgretrieve.documents import checked, content_hash
+from pgretrieve.documents import checked, content_hash, require_known_fields
 from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
 from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
@@ -116,7 +116,7 @@ def _batches(given: Iterator[Given], most_documents: int) -> Iterator[list[Given
     characters = 0
     for one in given:
         batch.append(one)
-        characters += len(one.document.text)
+        characters += len(one.document.text) + sum(map(len, one.document.fields.values()))
         if len(batch) >= most_documents or characters >= CHARACTERS_PER_BATCH:
             yield batch
             batch, characters = [], 0
@@ -144,6 +144,7 @@ def _given(
     shaping = _shaping(target)
     count = 0
     for count, (document, own) in enumerate(checked(documents), 1):
+        require_known_fields(document, target)
         if detector and document.language is None:
             document = replace(document, language=detector.language(f"{document.title}\n{document.text}"))  # noqa: PLW2901
         embedding = None
@@ -314,6 +315,7 @@ def _write(
                         "title": p.document.title,
                         "metadata": dict(p.document.metadata),
                         "language": p.document.language,
+                        "fields": dict(p.document.fields) or None,
                         "content_hash": p.content_hash,
                     }
                     for p in prepared
@@ -370,8 +372,8 @@ def embed_pending(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
         if not rows:
             break
         waiting = [
-            Document(id=i, title=title, text=text, metadata=metadata, language=language)
-            for i, title, text, metadata, _, language in rows
+            Document(id=i, title=title, text=text, metadata=metadata, language=language, fields=fields)
+            for i, title, text, metadata, _, language, fields in rows
         ]
         given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
         prepared = yield from _prepare(target, given, lambda n: on_progress(done + n))  # noqa: B023

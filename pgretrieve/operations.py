@@ -12,7 +12,7 @@ from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import without_exclusions
-from pgretrieve.texts import text_problem
+from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
     AddResult,
     Chunk,
@@ -39,6 +39,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "chunking": (Mapping, "a dictionary"),
     "fold_accents": (bool, "True or False"),
     "languages": (list, "a list of languages"),
+    "fields": (Mapping, 'a dictionary of weights by name, such as {"abstract": 1, "title": 2}'),
 }
 
 
@@ -54,6 +55,8 @@ def _require_types(settings: Mapping[str, Any]) -> None:
     for key, value in settings.items():
         if isinstance(value, str) and (problem := text_problem(value)):
             raise errors.InvalidInput(f"{key} {problem[0]}", problem[1])
+    if problem := json_problem(dict(settings.get("fields") or {})):
+        raise errors.InvalidInput(f"fields {problem[0]}", problem[1])
 
 
 def create_collection(
@@ -237,7 +240,7 @@ def search_arguments(
         vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
-        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query)],))
+        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query, target.fields)],))
         vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options

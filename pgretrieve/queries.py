@@ -7,21 +7,28 @@ knows none of that: the vector of "tea -green" lies near green tea.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-_SPACES = re.compile("[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_SPACES = re.compile("[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _QUOTES = re.compile("[\xab\xbb\u201c-\u201f\uff02]")
 _SIGNS = r"!-/:-@\[-`{-~"
-_PART = re.compile(r'[({\[]*(-?)"[^"]*"-*|(?![({\[]*-?")([^ ]+)|[({\[]*-?"')
+_PART = r'[({{\[]*(-?)(?:(?:{0}):)?"[^"]*"-*|(?![({{\[]*-?(?:(?:{0}):)?")([^ ]+)|[({{\[]*-?(?:(?:{0}):)?"'
 _EXCLUDED = re.compile(rf"-[#@.$_]?[^0-9{_SIGNS}]")
 
 
-def without_exclusions(query: str) -> str:
-    """The query without what it excludes; as it stands if it excludes nothing, or nothing else is left."""
+def without_exclusions(query: str, fields: Iterable[str] = ()) -> str:
+    """The query without what it excludes; as it stands if it excludes nothing, or nothing else is left.
+
+    Args:
+        query: as people type it.
+        fields: names of the fields that the collection has.
+    """
     if "-" not in query:
         return query
     text = _QUOTES.sub('"', _SPACES.sub(" ", query))  # of the same length, so places are those of the query
     kept, end = [], 0
-    for part in _PART.finditer(text):
+    names = "|".join(map(re.escape, fields)) or r"\x1f"  # which is nowhere in the text
+    for part in re.finditer(_PART.format(names), text):
         minus, word = part.groups()
         if minus or (word and _EXCLUDED.match(word)):
             kept.append(query[end : part.start()])

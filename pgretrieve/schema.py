@@ -24,7 +24,7 @@ from pgretrieve.flow import Flow, Statement
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest revision in migrations/versions; a test keeps it true."""
 
 OLDEST_SERVER = 160000
@@ -43,10 +43,14 @@ def _files(folder: str) -> list[Path]:
     return sorted((_folder("sql") / folder).glob("*.sql"))
 
 
+# Parts that read the posting lists. A collection with fields has them from the templates of these names with field_
+# before.
+_READ_LISTS = ("postings", "term_postings", "matching_postings", "frequent_postings", "synonym_counts")
+
 # Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (
     "tables", "index", "search_settings", "keyword_hits", "keyword_hits_filtered", "fusion", "fused", "fusion_legs",
-    "postings", "words", "synonym_leg", "query_languages",
+    "words", "synonym_leg", "query_languages", *_READ_LISTS, *(f"field_{name}" for name in _READ_LISTS),
 )  # fmt: skip
 
 # What marks bring in whose values pgretrieve._render makes up.
@@ -54,6 +58,10 @@ _CALLED_THROUGH_MARKS = {
     "prepared_in": {"prepared"},
     "analyse_in": {"analyse", "prepared"},
     "query_terms": {"analyse", "query_languages"},
+    "chunk_matches": {"analyse_in", "field_vector"},
+    "index_chunks": {"terms", "field_terms"},
+    "remove_chunks": {"terms", "field_terms"},
+    **{name: {f"field_{name}"} for name in _READ_LISTS},
 }
 
 

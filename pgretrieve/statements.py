@@ -198,7 +198,7 @@ def _columns(names: tuple[str, ...]) -> str:
 def create_collection(name: str, settings: Mapping[str, Any]) -> Statement:
     """pgretrieve.create_collection; settings that are left out keep the default of the SQL function."""
     named = "".join(f", {key} => %({key})s" for key in settings)
-    params = {key: Jsonb(value) if isinstance(value, Mapping) else value for key, value in settings.items()}
+    params = {key: Jsonb(dict(value)) if isinstance(value, Mapping) else value for key, value in settings.items()}
     return Statement(f"select pgretrieve.create_collection(%(name)s{named})", {"name": name, **params})
 
 

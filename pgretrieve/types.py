@@ -18,6 +18,7 @@ class Document:
         title: searched with every chunk, and encoded in front of it.
         metadata: a JSON object to filter on and to return.
         language: one of the collection's; None for its own.
+        fields: more text by name, searched with every chunk, in a collection that was created with such fields.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Document:
     title: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     language: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class CollectionInfo:
     created_at: datetime
     fold_accents: bool
     languages: list[str]
+    fields: dict[str, float]
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))

@@ -62,6 +62,12 @@ def create(
     languages: Annotated[
         list[str] | None, typer.Option(help="A further language that documents may be in. Repeatable.")
     ] = None,
+    field: Annotated[
+        Settings | None,
+        typer.Option(
+            parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, as abstract=1. Repeatable."
+        ),
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -72,6 +78,7 @@ def create(
         "distance": distance, "storage": storage, "index": index, "index_settings": dict(index_setting or []),
         "chunking": dict(chunking or []), "k1": k1, "b": b, "ef_search": ef_search,
         "fold_accents": fold_accents, "languages": languages or [],
+        "fields": dict(field or []),
     }  # fmt: skip
     if dry_run:
         PrintingClient().create_collection(name, **settings)

@@ -13,7 +13,7 @@ import typer
 
 from pgretrieve.cli.common import DryRun, Dsn, Json, Name, connected, print_json, progress_bar, say
 from pgretrieve.cli.dry_run import printing
-from pgretrieve.documents import checked, read_json_lines
+from pgretrieve.documents import checked, read_json_lines, require_known_fields
 from pgretrieve.types import CollectionInfo
 
 
@@ -29,7 +29,7 @@ Files = Annotated[
     typer.Argument(
         parser=_file,
         metavar="FILES...",
-        help="JSON Lines with id (or _id), text, title, metadata; .gz is unpacked, - is standard input.",
+        help="JSON Lines with id (or _id), text, title, fields, metadata; .gz is unpacked, - is standard input.",
     ),
 ]
 
@@ -70,6 +70,7 @@ def add(
 def _check(info: CollectionInfo, documents: Iterator[object], *, as_json: bool) -> None:
     count = characters = own = 0
     for document, embedding in checked(documents):
+        require_known_fields(document, info)
         count += 1
         characters += len(document.text)
         own += embedding is not None

@@ -75,6 +75,7 @@ def _branch(name: str, about: str = "") -> Tree:
 def _understood(understood: Mapping[str, Any]) -> Tree | None:
     """What the signs of a query came to, a line for each; None for plain words."""
     lines = [("required", " or ".join(clause)) for clause in understood.get("required", ())]
+    lines += [("in a field", member) for member in understood.get("fielded", ())]
     lines += [("excluded", member) for member in understood.get("excluded", ())]
     lines += [
         ("alternatives", " or ".join(group))
@@ -279,5 +280,7 @@ def _parts_of_bm25(terms: list[Mapping[str, Any]]) -> Text:
     for term in terms:
         text.append(" + " if text else "")
         text.append(f"{term['term']} {term['contribution']:.4f}")
-        text.append(f" (tf {term['tf']:,} · idf {term['idf']:.3f})", "dim")
+        tf = f"{term['tf']:,}" if isinstance(term["tf"], int) else f"{term['tf']:,.2f}"
+        in_fields = "".join(f", {field} {part['share']:.2f}" for field, part in term.get("fields", {}).items())
+        text.append(f" (tf {tf}{in_fields} · idf {term['idf']:.3f})", "dim")
     return text

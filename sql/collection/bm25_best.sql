@@ -6,7 +6,7 @@
 --          below: a query has 64 terms, each counts up to 255 times. They are multiples of 2^-32, so nothing is rounded.
 -- also     chunks whose scores are wanted wherever they stand, such as what the dense leg has found; without
 --          repeats; may be null.
-create or replace function @schema@.bm25_best(query text, depth integer, also integer[])
+create or replace function @schema@.bm25_best(query text, depth integer, also integer[], field_weights jsonb default null)
     returns table (chunk_id integer, score double precision)
     language sql stable parallel safe rows 300
 begin atomic
@@ -30,7 +30,7 @@ begin atomic
                  group by scored.chunk_id
                  union all
                 select s.chunk_id, s.score
-                  from @schema@.bm25_top(query, (select bound.most from bound), 20000, also) as s
+                  from @schema@.bm25_top(query, (select bound.most from bound), 20000, also, field_weights) as s
                  where (select bound.frequent from bound)) as marked
          order by marked.score desc, marked.chunk_id
          limit (select bound.most from bound) + coalesce(cardinality(also), 0)
@@ -39,5 +39,5 @@ begin atomic
       from best
      where best.score <> 1048576;
 end;
-comment on function @schema@.bm25_best(text, integer, integer[]) is
+comment on function @schema@.bm25_best(text, integer, integer[], jsonb) is
     'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';

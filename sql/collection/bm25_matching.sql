@@ -7,7 +7,7 @@
 -- what a query requires or excludes is taken literally.
 -- Each scored term has a bit for every requirement that it meets, and one for every unit of min_match; a chunk has those of
 -- its terms. So lists are read once, and constraints cost no join.
-create or replace function @schema@.bm25_matching(query text, min_match jsonb)
+create or replace function @schema@.bm25_matching(query text, min_match jsonb, field_weights jsonb default null)
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
     rows 5000
@@ -24,7 +24,7 @@ declare
     units         integer := 1;
     least_units   integer := 0;
     has_synonyms  constant boolean := exists (select from @schema@.synonym);
-    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query) ->> 'words' end;
+    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query@and_fields@) ->> 'words' end;
 begin
     -- 62 requirements: first those that nobody else looks at, then words of phrases, which are checked in any case
     select array_agg(n.lexeme), array_agg(n.bits), coalesce(bit_or(n.bits), 0)
@@ -62,16 +62,12 @@ begin
         select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
                    / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535))
                    + 1572864::double precision - 1572864::double precision) as score
-          from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code,
-                       term.weight, term.saturation, term.length_slope, term.required, term.held
-                  from term join @schema@.posting as p on p.lexeme = term.lexeme
-                 union all
-                select d.chunk_id, d.code, term.weight, term.saturation, term.length_slope, term.required, term.held
-                  from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
+          from (
+                @matching_postings@
                  union all
                 select s.chunk_id, s.code, s.weight, s.saturation, s.length_slope, 0,
                        coalesce(unit_bits[array_position(unit_lexemes, s.lexeme)], repeat('0', units)::bit varying)
-                  from @schema@.synonym_postings(words) as s where has_synonyms) as scored
+                  from @schema@.synonym_postings(words, field_weights) as s where has_synonyms) as scored
          group by scored.chunk_id
         having bit_or(scored.required) = required_bits and bit_count(bit_or(scored.held)) >= least_units
     ),
@@ -96,5 +92,5 @@ begin
      where not exists (select from unwanted as u where u.chunk_id = m.chunk_id);
 end;
 $$;
-comment on function @schema@.bm25_matching(text, jsonb) is
+comment on function @schema@.bm25_matching(text, jsonb, jsonb) is
     'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';

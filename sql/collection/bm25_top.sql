@@ -11,7 +11,9 @@
 --
 -- frequent  the document frequency from which a term counts as frequent.
 -- also      chunks whose scores are wanted wherever they stand; may be null. They come with 2^20 more (bm25_best.sql).
-create or replace function @schema@.bm25_top(query text, most bigint, frequent bigint, also integer[])
+create or replace function @schema@.bm25_top(
+    query text, most bigint, frequent bigint, also integer[], field_weights jsonb default null
+)
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
     rows 1000
@@ -34,18 +36,17 @@ begin
       from @schema@.weighted_terms(query) as t;
 
     with term as materialized (
-        select t.lexeme, t.weight from unnest(terms, weights, frequencies) as t (lexeme, weight, df)
+        select t.lexeme, t.weight, saturation, slope as length_slope
+          from unnest(terms, weights, frequencies) as t (lexeme, weight, df)
          where t.df < frequent and most <= 1000
     ),
     rare as materialized (
         select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
-                   / ((scored.code >> 16) + saturation + slope * (scored.code & 65535))
+                   / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535))
                    + 1572864::double precision - 1572864::double precision) as score
-          from (select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code, term.weight
-                  from term join @schema@.posting as p on p.lexeme = term.lexeme
-                 union all
-                select d.chunk_id, d.code, term.weight
-                  from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0) as scored
+          from (
+                @postings@
+               ) as scored
          group by scored.chunk_id
     ),
     threshold as (
@@ -63,44 +64,31 @@ begin
        or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
         return query
         select b.chunk_id, b.score + case when a.chunk_id is null then 0 else 1048576 end
-          from @schema@.bm25(query) as b
+          from @schema@.bm25(query, field_weights) as b
           left join (select distinct unnest(also) as chunk_id) as a on a.chunk_id = b.chunk_id;
         return;
     end if;
 
     return query
     with term as materialized (
-        select t.lexeme, t.weight from unnest(terms, weights, frequencies) as t (lexeme, weight, df) where t.df >= frequent
+        select t.lexeme, t.weight, saturation, slope as length_slope
+          from unnest(terms, weights, frequencies) as t (lexeme, weight, df) where t.df >= frequent
     ),
     candidate as materialized (
         select c.chunk_id, c.score from unnest(candidates, scores) as c (chunk_id, score)
     ),
-    block as materialized (
-        select term.lexeme, p.segment, p.block, p.chunk_ids[1] as first, p.chunk_ids[cardinality(p.chunk_ids)] as last
-          from term join @schema@.posting as p on p.lexeme = term.lexeme
-    ),
-    found as (
-        select c.chunk_id, p.codes[array_position(p.chunk_ids, c.chunk_id)] as code, p.lexeme
-          from candidate as c
-          join block as b on c.chunk_id between b.first and b.last
-          join @schema@.posting as p on p.lexeme = b.lexeme and p.segment = b.segment and p.block = b.block
-         union all
-        select d.chunk_id, d.code, d.lexeme
-          from term join @schema@.delta as d on d.lexeme = term.lexeme and d.code > 0
-         where d.chunk_id = any (candidates)
-    )
+    @frequent_postings@
     select c.chunk_id, c.score + coalesce(more.score, 0) + case when c.chunk_id = any (also) then 1048576 else 0 end
       from candidate as c
       left join (
-               select f.chunk_id, sum(t.weight * (f.code >> 16)
-                          / ((f.code >> 16) + saturation + slope * (f.code & 65535))
+               select f.chunk_id, sum(f.weight * (f.code >> 16)
+                          / ((f.code >> 16) + f.saturation + f.length_slope * (f.code & 65535))
                           + 1572864::double precision - 1572864::double precision) as score
-                 from found as f join term as t on t.lexeme = f.lexeme
-                where f.code is not null
+                 from found as f
                 group by f.chunk_id
            ) as more on more.chunk_id = c.chunk_id
     where c.score > 0 or more.score is not null;
 end;
 $$;
-comment on function @schema@.bm25_top(text, bigint, bigint, integer[]) is
+comment on function @schema@.bm25_top(text, bigint, bigint, integer[], jsonb) is
     'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';

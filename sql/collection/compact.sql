@@ -36,6 +36,9 @@ begin
     with old as (delete from @schema@.statistic returning chunks, tokens, dead, delta)
     insert into @schema@.statistic (chunks, tokens, dead, delta)
     select coalesce(sum(chunks), 0), coalesce(sum(tokens), 0), coalesce(sum(dead), 0), coalesce(sum(delta), 0) from old;
+    with old as (delete from @schema@.field_statistic returning field, chunks, tokens)
+    insert into @schema@.field_statistic (field, chunks, tokens)
+    select old.field, sum(old.chunks), sum(old.tokens) from old group by old.field having sum(old.chunks) <> 0;
     return true;
 end;
 $$;

@@ -32,7 +32,7 @@ begin
              where d.external_id = any (negative)) as away;
 
     with chosen as materialized (
-        select c.id, d.title || ' ' || c.text as text, d.language
+        select c.id, @whole_text@ as text, d.language
           from @schema@.document as d join @schema@.chunk as c on c.document_id = d.id
          where d.external_id = any (positive)
     ),

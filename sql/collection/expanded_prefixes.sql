@@ -8,7 +8,7 @@ begin atomic
     select e.prefix, e.lexeme, e.df
       from (select p.value as prefix, t.lexeme, t.df, t.place,
                    row_number() over (order by t.place nulls last, p.number) as turn
-              from jsonb_array_elements_text(pgretrieve._parsed_query(expanded_prefixes.query) -> 'prefixes')
+              from jsonb_array_elements_text(pgretrieve._parsed_query(expanded_prefixes.query@and_fields@) -> 'prefixes')
                        with ordinality as p (value, number)
               left join lateral @schema@.prefix_terms(p.value, 50) with ordinality as t (lexeme, df, place) on true) as e
      where e.turn <= 50 or e.place is null;

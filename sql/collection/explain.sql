@@ -26,6 +26,8 @@ declare
     parts  jsonb;
     words  jsonb;
     boosts jsonb;
+    parsed constant jsonb := pgretrieve._parsed_query(query@and_fields@);
+    fielded text[] := '{}';  -- what is looked for in one field
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end);
@@ -39,11 +41,11 @@ begin
             when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
             when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
             when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
-            when 'keyword all' then 'keyword(%6$L, %2$s, %7$L::jsonb)'
-            else 'keyword_filtered(%6$L, %2$s, %3$L::jsonpath, %4$L::integer[], %7$L::jsonb)'
+            when 'keyword all' then 'keyword(%6$L, %2$s, %7$L::jsonb, %8$L::jsonb)'
+            else 'keyword_filtered(%6$L, %2$s, %3$L::jsonpath, %4$L::integer[], %7$L::jsonb, %8$L::jsonb)'
         end;
         call := '@schema@.' || format(call, query_embedding, request.depth, request.path, request.allowed, request.enough, query,
-                                      request.min_match);
+                                      request.min_match, request.field_weights);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg, array[coalesce(cardinality(chunks), 0)]);
@@ -79,12 +81,17 @@ begin
       from unnest(hits) as h;
     select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}') into words
       from (select s.chunk_id,
-                   jsonb_agg(jsonb_build_object('term', s.lexeme, 'tf', s.frequency, 'idf', s.idf,
+                   jsonb_agg(jsonb_build_object('term', pgretrieve._shown_term(s.lexeme), 'tf', s.frequency, 'idf', s.idf,
                                                 'query_frequency', s.query_frequency, 'contribution', s.score)
+                             || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
                              order by s.score desc, s.lexeme) as terms
-              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
+              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h),
+                                      request.field_weights) as s
              where request.keyword_plan <> 'none'
              group by s.chunk_id) as t;
+    if parsed ? 'fielded' then
+        fielded := array(select f.lexeme from @schema@.field_words(parsed -> 'fielded') as f);
+    end if;
     return jsonb_build_object(
         'hits', (select coalesce(jsonb_agg(
                      to_jsonb(h) - 'text' - 'metadata' || jsonb_build_object(
@@ -99,13 +106,14 @@ begin
                      order by h.rank), '[]')
                    from unnest(hits) as h),
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
-                             'term', t.lexeme, 'query_frequency', t.query_frequency, 'df', t.df,
+                             'term', pgretrieve._shown_term(t.lexeme), 'query_frequency', t.query_frequency, 'df', t.df,
                              'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.scored_terms(query) as t),
-        'unknown_terms', (select coalesce(jsonb_agg(w.lexeme order by w.lexeme), '[]')
+        'unknown_terms', (select coalesce(jsonb_agg(pgretrieve._shown_term(w.lexeme) order by w.lexeme), '[]')
                             from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
-                                    from @schema@.query_terms(pgretrieve._parsed_query(query) ->> 'words') as t) as given,
+                                    from (select t.lexeme, t.frequency from @schema@.query_terms(parsed ->> 'words') as t
+                                           union all select f.lexeme, 1 from unnest(fielded) as f (lexeme)) as t) as given,
                                  @schema@.term_weights(given.lexemes, given.frequencies) as w
                            where w.df = 0),
         'understood', @schema@.query_report(query, request.min_match),
@@ -113,7 +121,7 @@ begin
                                 'term', g.term, 'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
                                 order by g.weight desc, g.term), '[]')
                        from (select s.term, count(*) as df, max(s.weight) as weight
-                               from @schema@.synonym_postings(query) as s group by s.term) as g
+                               from @schema@.synonym_postings(query, request.field_weights) as s group by s.term) as g
                        join @schema@.synonym as y on y.term = g.term),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),

@@ -21,7 +21,8 @@ begin
     ),
     scored as (
         select s.chunk_id, s.score
-          from @schema@.scored(fusion_parts.query, request.min_match, null, null) as s where request.completes
+          from @schema@.scored(fusion_parts.query, request.min_match, null, null, request.field_weights) as s
+         where request.completes
     ),
     @fusion_legs@,
     known as (

@@ -22,7 +22,7 @@ declare
     new_postings  bigint;
     new_tokens    bigint;
 begin
-    select array_agg(c.id), array_agg(d.title || E'\n' || c.text), array_agg(d.language)
+    select array_agg(c.id), array_agg(@indexed@), array_agg(d.language)
       into new_ids, new_texts, new_languages
       from @schema@.chunk as c
       join @schema@.document as d on d.id = c.document_id
@@ -32,15 +32,22 @@ begin
         return;
     end if;
     if cardinality(new_ids) < 256 then
-        with written as (
+        with term as materialized (
+            select * from @schema@.@terms@(new_ids, new_texts, new_languages)
+        ),
+        written as (
             insert into @schema@.delta (lexeme, chunk_id, code)
-            select t.lexeme, t.chunk_id, pgretrieve._code(t.frequency, t.length)
-              from @schema@.terms(new_ids, new_texts, new_languages) as t
-            returning code
+            select term.lexeme, term.chunk_id, pgretrieve._code(term.frequency, term.length) from term
+        ),
+        counted as (
+            insert into @schema@.field_statistic (field, chunks, tokens)
+            select pgretrieve._whole_field(term.lexeme), count(*), sum(term.length)
+              from term where pgretrieve._whole_field(term.lexeme) is not null group by 1
         )
-        select count(*), coalesce(sum(written.code >> 16), 0) into new_postings, new_tokens from written;
         insert into @schema@.statistic (chunks, tokens, dead, delta)
-        values (cardinality(new_ids), new_tokens, 0, new_postings);
+        select cardinality(new_ids),
+               coalesce(sum(term.frequency) filter (where not pgretrieve._is_field_list(term.lexeme)), 0), 0, count(*)
+          from term;
         return;
     end if;
 
@@ -48,7 +55,7 @@ begin
     with list as materialized (
         select t.lexeme collate "C" as lexeme, array_agg(t.chunk_id order by t.chunk_id) as chunk_ids,
                array_agg(pgretrieve._code(t.frequency, t.length) order by t.chunk_id) as codes, sum(t.frequency) as tokens
-          from @schema@.terms(new_ids, new_texts, new_languages) as t
+          from @schema@.@terms@(new_ids, new_texts, new_languages) as t
          group by t.lexeme collate "C"
          order by t.lexeme collate "C"
     ),
@@ -60,8 +67,14 @@ begin
         select list.lexeme, new_segment, part.block, part.chunk_ids, part.codes
           from list, pgretrieve._blocks(list.chunk_ids, list.codes) as part
          where cardinality(list.chunk_ids) > 448
+    ),
+    counted as (
+        insert into @schema@.field_statistic (field, chunks, tokens)
+        select pgretrieve._whole_field(list.lexeme), cardinality(list.chunk_ids), list.tokens
+          from list where pgretrieve._whole_field(list.lexeme) is not null
     )
-    select coalesce(sum(cardinality(list.chunk_ids)), 0), coalesce(sum(list.tokens), 0)
+    select coalesce(sum(cardinality(list.chunk_ids)), 0),
+           coalesce(sum(list.tokens) filter (where not pgretrieve._is_field_list(list.lexeme)), 0)
       into new_postings, new_tokens
       from list;
     update @schema@.segment set postings = new_postings where id = new_segment;

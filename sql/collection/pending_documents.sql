@@ -1,10 +1,11 @@
 -- pending_documents: documents with chunks that wait for a vector, with their text put together again from the chunks.
 create or replace function @schema@.pending_documents(most integer)
-    returns table (external_id text, title text, text text, metadata jsonb, updated_at timestamptz, language text)
+    returns table (external_id text, title text, text text, metadata jsonb, updated_at timestamptz, language text,
+                   fields jsonb)
     language sql stable
     rows 100
 begin atomic
-    select d.external_id, d.title, whole.text, d.metadata, d.updated_at, d.language
+    select d.external_id, d.title, whole.text, d.metadata, d.updated_at, d.language, d.fields
       from (select distinct c.document_id
               from @schema@.chunk as c
              where not exists (select from @schema@.embedding as e where e.chunk_id = c.id)

@@ -10,7 +10,7 @@ declare
     result tsquery;
     clause record;
 begin
-    if not pgretrieve._query_syntax(query) then
+    if not pgretrieve._query_syntax(query@and_fields@) then
         return null;
     end if;
     for clause in

@@ -5,6 +5,7 @@
 -- lexemes   not null: the posting lists settle the clause; a chunk with any of these lexemes meets it. At most 32 clauses.
 -- prefix    likewise, of an exclusion by prefix: a chunk with any lexeme that begins so.
 -- together  of a required clause that the lists do not settle: lexemes that a chunk must hold, all of them; may be null.
+-- What is of a field is asked for by the names of its lists (pgretrieve._field_list), in lexemes and in check_for.
 -- A clause without lexemes, such as a phrase of stop words, asks for nothing and is left out.
 -- In a collection with several languages a clause is of all of them: what it comes to in any of them meets it.
 create or replace function @schema@.query_clauses(query text)
@@ -14,7 +15,7 @@ create or replace function @schema@.query_clauses(query text)
     set search_path from current
 as $$
 declare
-    parsed  jsonb := pgretrieve._parsed_query(query);
+    parsed  jsonb := pgretrieve._parsed_query(query@and_fields@);
     settled integer := 0;
     by_list boolean;
     member  text;
@@ -24,6 +25,7 @@ declare
     held    text[];
     words   text[];
     tongue  text;
+    field   text;
     tongues constant text[] := null::text || @languages@;
 begin
     for excluded, clause, members in
@@ -45,8 +47,13 @@ begin
                 check_for := coalesce(check_for || part, part);
                 by_list := by_list and excluded;
             end if;
+            field := case when pgretrieve._is_field_list(member) then split_part(member, E'\x1f', 2) end;
             foreach tongue in array tongues loop
-                vector := @schema@.analyse_in(rtrim(member, '*'), tongue);
+                if field is null then
+                    vector := @schema@.analyse_in(rtrim(member, '*'), tongue);
+                else
+                    vector := @schema@.field_vector(jsonb_build_object(field, split_part(member, E'\x1f', 3)), tongue);
+                end if;
                 held := tsvector_to_array(vector);
                 part := pgretrieve._phrase_query(vector);
                 if member like '%*' then

@@ -7,10 +7,13 @@ create or replace function @schema@.query_lexemes(query text)
     set search_path from current
 as $$
 declare
-    words constant text := coalesce(pgretrieve._parsed_query(query) ->> 'words', '');
+    parsed  constant jsonb := pgretrieve._parsed_query(query@and_fields@);
+    words   constant text := coalesce(parsed ->> 'words', '');
+    fielded constant text := coalesce((select string_agg(split_part(f.item, E'\x1f', 3), ' ')
+                                         from jsonb_array_elements_text(parsed -> 'fielded') as f (item)), '');
 begin
     return array(
-        select unnest(tsvector_to_array(@schema@.analyse_in(words, l.language)))
+        select unnest(tsvector_to_array(@schema@.analyse_in(words || ' ' || fielded, l.language)))
           from unnest(null::text || @languages@) as l (language)
          union
         select jsonb_array_elements_text(a.lexemes)

@@ -10,11 +10,11 @@ create or replace function @schema@.query_report(query text, min_match jsonb)
 as $$
 #variable_conflict use_column
 declare
-    parsed jsonb := pgretrieve._parsed_query(query);
+    parsed jsonb := pgretrieve._parsed_query(query@and_fields@);
     report jsonb := parsed;
     more   jsonb;
 begin
-    if not pgretrieve._query_syntax(query) then
+    if not pgretrieve._query_syntax(query@and_fields@) then
         parsed := jsonb_build_object('words', query);
         report := parsed || case when report ? 'quotations' then jsonb_build_object('quotations', report -> 'quotations')
                                  else '{}' end;
@@ -55,6 +55,10 @@ begin
           into more
           from @schema@.query_units(query) as u;
         report := report || jsonb_build_object('min_match', more);
+    end if;
+    if parsed::text like '%\\u001f%' then
+        -- what is of a field, as the query writes it
+        report := regexp_replace(report::text, '\\u001f([a-z0-9_]+)\\u001f', '\1:', 'g');
     end if;
     return report;
 end;

@@ -13,7 +13,7 @@ create or replace function @schema@.query_units(query text)
 as $$
 #variable_conflict use_column
 declare
-    parsed      jsonb := pgretrieve._parsed_query(query);
+    parsed      jsonb := pgretrieve._parsed_query(query@and_fields@);
     asked       text[] := array(select t.lexeme from @schema@.query_terms(parsed ->> 'words') as t
                                union
                               select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
@@ -41,6 +41,8 @@ begin
                 member := rtrim(member, '*');
                 has_content := true;
                 lexemes := lexemes || array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value));
+            elsif pgretrieve._is_field_list(member) then
+                lexemes := lexemes || array(select f.lexeme from @schema@.field_words(jsonb_build_array(member)) as f);
             else
                 lexemes := lexemes || array(
                     select unnest(tsvector_to_array(@schema@.analyse_in(member, l.language)))
@@ -48,12 +50,19 @@ begin
             end if;
         end loop;
         joined := joined || lexemes;
-        has_content := has_content or lexemes && asked;
+        has_content := has_content or lexemes && asked or exists (select from unnest(lexemes) as l (lexeme)
+                                                                   where pgretrieve._is_field_list(l.lexeme));
         lexemes := array(select unnest(lexemes) intersect select unnest(scored));
         if lexemes <> '{}' or has_content and few then
             return next;
         end if;
     end loop;
+    if parsed ? 'fielded' then
+        for member in select f.lexeme from @schema@.field_words(parsed -> 'fielded') as f where f.lexeme <> all (joined) loop
+            lexemes := array[member];
+            return next;
+        end loop;
+    end if;
     for member in
         select p.key from jsonb_object_keys(prefixes) as p (key)
          where p.key || '*' not in (select jsonb_array_elements_text(a.value)

@@ -18,23 +18,28 @@ begin
     with gone as (
         delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text
     )
-    select array_agg(gone.id), array_agg(d.title || E'\n' || gone.text), array_agg(d.language)
+    select array_agg(c.id), array_agg(@indexed@), array_agg(d.language)
       into old_ids, old_texts, old_languages
-      from gone
-      join @schema@.document as d on d.id = gone.document_id;
+      from gone as c
+      join @schema@.document as d on d.id = c.document_id;
     if old_ids is null then
         return 0;
     end if;
     delete from @schema@.embedding where chunk_id = any (old_ids);
     with term as materialized (
-        select * from @schema@.terms(old_ids, old_texts, old_languages)
+        select * from @schema@.@terms@(old_ids, old_texts, old_languages)
     ),
     removal as (
         insert into @schema@.delta (lexeme, chunk_id, code) select term.lexeme, term.chunk_id, -1 from term
+    ),
+    counted as (
+        insert into @schema@.field_statistic (field, chunks, tokens)
+        select pgretrieve._whole_field(term.lexeme), -count(*), -sum(term.length)
+          from term where pgretrieve._whole_field(term.lexeme) is not null group by 1
     )
     insert into @schema@.statistic (chunks, tokens, dead, delta)
     select -cardinality(old_ids),
-           -coalesce(sum(term.frequency), 0),
+           -coalesce(sum(term.frequency) filter (where not pgretrieve._is_field_list(term.lexeme)), 0),
            count(distinct term.chunk_id),
            count(*)
       from term;

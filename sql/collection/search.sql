@@ -41,7 +41,7 @@ begin
           from (select array_agg(near.chunk_id) filter (where request.completes) as ids from near) as found,
                lateral @schema@.scored(search.query, request.min_match,
                                        case when request.fusion <> 'zscore' or not request.completes then depth end,
-                                       found.ids) as s
+                                       found.ids, request.field_weights) as s
          where request.keyword_plan = 'all'
     ),
     @keyword_hits@,

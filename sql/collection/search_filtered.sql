@@ -15,11 +15,12 @@ create or replace function @schema@.search_filtered(
 as $$
 #variable_conflict use_column
 declare
-    depth       constant integer := request.depth;
-    path        constant jsonpath := request.path;
-    allowed     constant integer[] := request.allowed;
-    min_match   constant jsonb := request.min_match;
-    whole_check constant tsquery := @schema@.query_check(query, true);
+    depth         constant integer := request.depth;
+    path          constant jsonpath := request.path;
+    allowed       constant integer[] := request.allowed;
+    min_match     constant jsonb := request.min_match;
+    field_weights constant jsonb := request.field_weights;
+    whole_check   constant tsquery := @schema@.query_check(query, true);
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
     return query
@@ -43,7 +44,7 @@ begin
                                        case when request.fusion = 'zscore' and request.completes then null
                                             when allowed is null then greatest(500, 5 * depth)
                                             else 0 end,
-                                       found.ids) as s
+                                       found.ids, field_weights) as s
          where request.keyword_plan <> 'none'
     ),
     @keyword_hits_filtered@,

@@ -24,7 +24,7 @@ begin
     scored as materialized (
         select s.chunk_id, s.score
           from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
-               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids) as s
+               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids, request.field_weights) as s
     ),
     keyword_best as materialized (
         select scored.chunk_id, scored.score

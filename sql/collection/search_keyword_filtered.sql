@@ -15,7 +15,7 @@ begin
     select d.external_id, h.chunk_id::bigint, h.rank, h.score, null::double precision,
            null::integer, null::double precision, h.rank, h.score, d.title, c.text, d.metadata
       from @schema@.keyword_filtered(search_keyword_filtered.query, request.depth, request.path, request.allowed,
-                                     request.min_match) as h
+                                     request.min_match, request.field_weights) as h
       join @schema@.chunk as c on c.id = h.chunk_id
       join @schema@.document as d on d.id = c.document_id
      order by h.rank

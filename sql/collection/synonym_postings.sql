@@ -5,12 +5,14 @@
 -- dictionary-based cross-language information retrieval", SIGIR 1998; InQuery's #syn). A synonym of several words occurs
 -- where all of them do, as often as the rarest of them. A term of several words stays in the query as it is, and its
 -- synonyms are one more term.
+-- frequency what the code says; in a collection with fields what BM25F makes of it, for which the code stands with the
+--           saturation (field_postings.sql).
 -- lexeme    what of the query it stands for; null for a term of several words.
 -- Removed chunks are left out, so that the document frequency is exact.
 -- In PL/pgSQL so that it is planned only when it runs: in most collections there are no synonyms.
-create or replace function @schema@.synonym_postings(query text)
-    returns table (term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision,
-                   length_slope double precision)
+create or replace function @schema@.synonym_postings(query text, field_weights jsonb default null)
+    returns table (term text, lexeme text, chunk_id integer, frequency double precision, code integer,
+                   weight double precision, saturation double precision, length_slope double precision)
     language plpgsql stable parallel safe
     rows 100
     set search_path from current
@@ -27,44 +29,26 @@ begin
                jsonb_array_elements(c.alternatives) with ordinality as a (lexemes, number),
                jsonb_array_elements_text(a.lexemes) as l (lexeme)
     ),
-    occurrence as (
-        select w.term, w.number, w.words, unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code
-          from word as w join @schema@.posting as p on p.lexeme = w.lexeme
-         union all
-        select w.term, w.number, w.words, d.chunk_id, d.code
-          from word as w join @schema@.delta as d on d.lexeme = w.lexeme and d.code > 0
-    ),
     removed as materialized (
         select d.chunk_id from word as w join @schema@.delta as d on d.lexeme = w.lexeme and d.code < 0
-    ),
-    alternative as (
-        select o.term, o.chunk_id, min(o.code >> 16) as frequency, max(o.code & 65535) as length
-          from occurrence as o
-         group by o.term, o.number, o.words, o.chunk_id
-        having count(*) = o.words
-    ),
-    merged as materialized (
-        select a.term, a.chunk_id, pgretrieve._code(sum(a.frequency)::integer, max(a.length)) as code
-          from alternative as a
-         where a.chunk_id not in (select removed.chunk_id from removed)
-         group by a.term, a.chunk_id
     ),
     total as (
         select coalesce(sum(chunks), 0)::double precision as chunks,
                coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
           from @schema@.statistic
     ),
+    @synonym_counts@,
     weighted as materialized (
         select c.term, c.lexeme, c.frequency * (@k1@::double precision + 1)
-                           * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight,
-               @k1@::double precision * (1 - @b@::double precision) as saturation,
-               @k1@::double precision * @b@::double precision / total.average_length as length_slope
+                           * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight
           from concept as c
           join (select merged.term, count(*) as df from merged group by merged.term) as found on found.term = c.term,
                total
     )
-    select merged.term, weighted.lexeme, merged.chunk_id, merged.code, weighted.weight, weighted.saturation, weighted.length_slope
-      from merged join weighted on weighted.term = merged.term;
+    select merged.term, weighted.lexeme, merged.chunk_id, merged.frequency, merged.code, weighted.weight, merged.saturation,
+           merged.length_slope
+      from merged join weighted on weighted.term = merged.term
+     where merged.frequency > 0;
 end;
 $$;
-comment on function @schema@.synonym_postings(text) is 'Postings of a query''s words united with those of their synonyms.';
+comment on function @schema@.synonym_postings(text, jsonb) is 'Postings of a query''s words united with those of their synonyms.';

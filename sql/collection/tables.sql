@@ -15,7 +15,9 @@ create table @schema@.document (
     content_hash bytea,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
-    language     text  -- null: the collection's
+    language     text,  -- null: the collection's
+    -- beside title and text, by name; those that the collection was created with
+    fields       jsonb not null default '{}' check (jsonb_typeof(fields) = 'object')
 );
 create index document_metadata on @schema@.document using gin (metadata jsonb_path_ops);
 comment on table @schema@.document is 'Documents, by the id that the application gave them.';
@@ -77,6 +79,14 @@ create table @schema@.statistic (
 comment on table @schema@.statistic is
     'Append-only; the sums are the number of chunks, their total length in terms, the removed chunks whose postings '
     'are still stored, and the rows of delta. Rows, not a counter, so that writers never wait for each other.';
+
+create table @schema@.field_statistic (
+    field  text collate "C" not null,
+    chunks bigint not null,
+    tokens bigint not null
+);
+comment on table @schema@.field_statistic is
+    'Append-only, in a collection with fields; the sums are the chunks that have a field, and its total length in terms.';
 
 create table @schema@.synonym (
     term         text primary key,

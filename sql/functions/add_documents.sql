@@ -1,5 +1,5 @@
--- add_documents: writes documents, an array of objects with id and text, and title, metadata, embedding,
--- language if there are any.
+-- add_documents: writes documents, an array of objects with id and text, and title, metadata, embedding, language, fields
+-- if there are any.
 --
 -- An upsert by id: known documents are replaced. Keyword search finds them at once; the vectors follow when a worker has
 -- encoded the text (pgretrieve.collection_stats counts what waits), unless an embedding came along. A long text is cut

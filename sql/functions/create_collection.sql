@@ -16,7 +16,8 @@ create or replace function pgretrieve.create_collection(
     b              double precision default 0.75,
     ef_search      integer default null,
     fold_accents   boolean default false,
-    languages      text[] default '{}'
+    languages      text[] default '{}',
+    fields         jsonb default '{}'
 )
     returns void
     language plpgsql
@@ -31,6 +32,7 @@ declare
     metric   jsonb;
     most     integer;
     setting  record;
+    weights  jsonb;
 begin
     if name is null or name !~ '\S' or length(name) > 200 then
         raise exception 'a collection name of % characters is not possible', coalesce(length(name), 0)
@@ -80,6 +82,7 @@ begin
         raise exception 'ef_search of % is not possible', ef_search using errcode = 'RT400', hint = 'Give 1 to 1000.';
     end if;
     perform pgretrieve._check_chunking(chunking);
+    weights := pgretrieve._fields(fields);
 
     if index = 'ivfflat' and index_settings -> 'lists' is null then
         index_settings := coalesce(index_settings, '{}') || '{"lists": 100}';
@@ -89,10 +92,11 @@ begin
     begin
         insert into pgretrieve.collection as c (id, name, schema_name, encoder, dimensions, text_config, distance, storage,
                                                 index_kind, index_settings, chunking, k1, b, ef_search, fold_accents,
-                                                languages)
+                                                languages, fields)
         overriding system value
         values (new_id, name, 'pgretrieve_' || new_id, encoder, dimensions, config, distance, storage, index,
-                coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false), others)
+                coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false), others,
+                weights)
         returning c.* into created;
     exception when unique_violation then
         raise exception 'collection % exists already', quote_literal(name)

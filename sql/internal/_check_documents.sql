@@ -21,6 +21,8 @@ begin
             when btrim(document ->> 'text', E' \t\r\n') = '' then 'has an empty text'
             when jsonb_typeof(coalesce(document -> 'title', '""')) not in ('string', 'null') then 'has a title that is not a string'
             when jsonb_typeof(coalesce(document -> 'language', '""')) not in ('string', 'null') then 'has a language that is not a string'
+            when jsonb_typeof(coalesce(document -> 'fields', '{}')) not in ('object', 'null')
+                then 'has fields that are not an object'
             when jsonb_typeof(coalesce(document -> 'metadata', '{}')) not in ('object', 'null') then 'has metadata that is not an object'
         end;
         if problem is not null then

@@ -19,7 +19,9 @@ begin
         execute 'drop function if exists ' || routine || ' cascade';
     end loop;
     for name in
-        select t.name from pgretrieve.template as t where t.install_order is not null order by t.install_order
+        select t.name from pgretrieve.template as t
+         where t.install_order is not null and (collection.fields <> '{}' or not starts_with(t.name, 'field_'))
+         order by t.install_order
     loop
         execute pgretrieve._render(name, collection);
     end loop;

@@ -7,6 +7,8 @@
 -- a OR b       alternatives, in capitals between two of them. Of alternatives that hold a phrase one must be there;
 --              with min_match they count as one.
 -- pref*        any word that begins so; at least two bytes before the star.
+-- title:word   the word in this field; also title:"a phrase", and both with a minus before. Only for `fields`, those of a
+--              collection; else it is words like others. No prefix: the star means nothing.
 -- The rest, and each sign in a place where it means nothing, is words.
 --
 -- Returns an object: words (the text to score, without what is excluded and without prefixes), and where there are any
@@ -16,10 +18,12 @@
 --   prefixes     [a, ...]      as terms to score, without the star
 --   quotations   [a, ...]      what stands in quotes in a sentence
 --   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 8 prefixes
--- In the first three a prefix is written with its star; nothing else there ends with one.
+--   fielded      [a, ...]      what is to be scored in one field
+-- In the first three a prefix is written with its star; nothing else there ends with one. What is of a field begins with the
+-- field's name between two characters U+001F, which no query holds: to the parser they are white space.
 --
 -- White space, quotes and punctuation are listed, not left to the locale: a query means the same everywhere.
-create or replace function pgretrieve._parsed_query(query text)
+create or replace function pgretrieve._parsed_query(query text, fields text[] default '{}')
     returns jsonb
     language plpgsql immutable parallel safe
     set search_path = pg_catalog, pg_temp
@@ -28,10 +32,12 @@ declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
     sentence      constant integer := 8;
-    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
-    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
+    -- matches nothing where there are no fields
+    names         constant text := case fields when '{}' then '\u001f' else array_to_string(fields, '|') end;
+    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded, fielded
     items         text[] := '{}';
     words         text[] := '{}';
     required      jsonb := '[]';
@@ -40,6 +46,9 @@ declare
     prefixes      jsonb := '[]';
     ignored       text[] := '{}';
     quotations    text[] := '{}';
+    fielded       jsonb := '[]';
+    field         text;
+    parts         text[];
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -49,12 +58,13 @@ declare
     last          integer;
     at            integer := 1;
 begin
-    for minus, phrase, word in
-        select t.part[1], t.part[2], t.part[3]
+    for minus, field, phrase, word in
+        select t.part[1], t.part[2], t.part[3], t.part[4]
           from regexp_matches(
                    regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
                    -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
-                   '[({[]*(-?)"([^"]*)"-*|(?![({[]*-?")([^ ]+)|[({[]*-?"', 'g') with ordinality as t (part, number)
+                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"-*|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"', names),
+                   'g') with ordinality as t (part, number)
          order by t.number
     loop
         if phrase is not null then
@@ -63,13 +73,18 @@ begin
             word := btrim(regexp_replace(phrase, ' +', ' ', 'g'), ' *');
         elsif word = 'OR' then
             kind := 'or';
+        elsif fields <> '{}' and word ~ format('^[({[]*-?(?:%s):.*[^ %s]', names, sign) then
+            parts := regexp_match(word, format('^[({[]*(-?)(%s):(.*)$', names));
+            kind := case parts[1] when '-' then 'excluded' else 'fielded' end;
+            field := parts[2];
+            word := rtrim(parts[3], '*');
         elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
             kind := 'excluded';
             word := substr(word, 2);
         else
             kind := 'word';
         end if;
-        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+        if phrase is null and field is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
            and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
             word := regexp_replace(word, ':?\*+$', '*');
             if kind = 'word' then
@@ -80,20 +95,22 @@ begin
         end if;
         continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
         kinds := kinds || kind;
-        items := items || word;
+        items := items || case when field is null then word else pgretrieve._field_list(field, word) end;
     end loop;
 
     if (select count(*) from unnest(kinds) as k (kind) where k.kind = 'word') >= sentence then
         select coalesce(array_agg(i.item order by i.place), '{}') into quotations
-          from unnest(kinds, items) with ordinality as i (kind, item, place) where i.kind = 'phrase';
-        kinds := array_replace(kinds, 'phrase', 'word');
+          from unnest(kinds, items) with ordinality as i (kind, item, place)
+         where i.kind = 'phrase' and not pgretrieve._is_field_list(i.item);
+        kinds := array(select case when i.kind = 'phrase' and not pgretrieve._is_field_list(i.item) then 'word' else i.kind end
+                         from unnest(kinds, items) with ordinality as i (kind, item, place) order by i.place);
     end if;
 
     while at <= cardinality(items) loop
         -- what OR joins, from here to the last of it
         last := at;
-        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix')
-              and kinds[last + 2] in ('word', 'phrase', 'prefix') loop
+        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix', 'fielded')
+              and kinds[last + 2] in ('word', 'phrase', 'prefix', 'fielded') loop
             last := last + 2;
         end loop;
         members := '[]';
@@ -116,6 +133,12 @@ begin
             if kind = 'prefix' then
                 if not prefixes ? rtrim(word, '*') then
                     prefixes := prefixes || to_jsonb(rtrim(word, '*'));
+                end if;
+            elsif pgretrieve._is_field_list(word) then
+                if jsonb_array_length(fielded) < most then
+                    fielded := fielded || to_jsonb(word);
+                else
+                    ignored := ignored || word;
                 end if;
             else
                 words := words || word;
@@ -146,8 +169,9 @@ begin
            || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case fielded when '[]' then '{}' else jsonb_build_object('fielded', fielded) end
            || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
 $$;
-comment on function pgretrieve._parsed_query(text) is 'A query as people type it, taken apart: words, phrases, exclusions.';
+comment on function pgretrieve._parsed_query(text, text[]) is 'A query as people type it, taken apart: words, phrases, exclusions.';

@@ -7,9 +7,10 @@ create or replace function pgretrieve._render(template text, collection pgretrie
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    body    text;
-    query   text;
-    setting record;
+    body      text;
+    query     text;
+    setting   record;
+    of_fields constant text := case collection.fields when '{}' then '' else 'field_' end;
 begin
     select t.body into strict body from pgretrieve.template as t where t.name = _render.template;
     query := case collection.storage
@@ -32,7 +33,28 @@ begin
               ('words', (select coalesce(max(t.body), '') from pgretrieve.template as t
                           where t.name = 'words' and _render.template = 'query_terms'
                             and (select h.words from pgretrieve._has_words(collection.schema_name) as h))),
-              ('postings', (select t.body from pgretrieve.template as t where t.name = 'postings')),
+              -- what reads the lists, of all fields together or of each
+              ('postings', (select t.body from pgretrieve.template as t where t.name = of_fields || 'postings')),
+              ('term_postings', (select t.body from pgretrieve.template as t where t.name = of_fields || 'term_postings')),
+              ('matching_postings', (select t.body from pgretrieve.template as t
+                                      where t.name = of_fields || 'matching_postings')),
+              ('frequent_postings', (select t.body from pgretrieve.template as t
+                                      where t.name = of_fields || 'frequent_postings')),
+              ('synonym_counts', (select t.body from pgretrieve.template as t where t.name = of_fields || 'synonym_counts')),
+              ('terms', of_fields || 'terms'),
+              -- what of a chunk is indexed, and the same as one text
+              ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
+                                         else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
+              ('whole_vector', case of_fields
+                                   when '' then '@schema@.analyse_in(@whole_text@, d.language)'
+                                   else 'case when strpos(chunk_matches.check_for::text, E''\x1f'') = 0 '
+                                        'then @schema@.analyse_in(@whole_text@, d.language) '
+                                        'else @schema@.field_vector(d.fields || jsonb_build_object(''title'', d.title, '
+                                        '''text'', c.text, '''', @whole_text@), d.language) end' end),
+              ('whole_text', case of_fields
+                                 when '' then 'd.title || E''\n'' || c.text'
+                                 else 'concat_ws(E''\n'', d.title, (select string_agg(f.value, E''\n'' order by f.key) '
+                                      'from jsonb_each_text(d.fields) as f), c.text)' end),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
                                 where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_best')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
@@ -55,6 +77,10 @@ begin
               ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),
+              -- a further argument of what takes a query apart
+              ('and_fields', case of_fields when '' then ''
+                                  else ', ' || quote_literal(array(select jsonb_object_keys(collection.fields))) || '::text[]' end),
+              ('fields', quote_literal(collection.fields) || '::jsonb'),
               ('k1', collection.k1::text),
               ('b', collection.b::text),
               ('index_kind', collection.index_kind),

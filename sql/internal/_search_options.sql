@@ -16,6 +16,8 @@
 --           See pgretrieve._like.
 -- mmr       {"lambda": 0.5, "candidates": max(50, k)}: the best candidates, k to 200, in the order of maximal marginal
 --           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
+-- fields    {"title": 3, "abstract": 0}: weights of fields for this query, 0 or 0.001 to 1000; 0 leaves a field out. Whether
+--           the collection has them, and any is left, is checked in _search_request.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
@@ -25,7 +27,7 @@ as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
-                               "group_size": 1, "mmr": null, "boosts": [], "like": null}';
+                               "group_size": 1, "mmr": null, "boosts": [], "like": null, "fields": null}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -52,6 +54,9 @@ begin
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'boosts' then jsonb_typeof(value) = 'array'
+            when 'fields' then jsonb_typeof(value) = 'object'
+                and not exists (select from jsonb_each(value) as f (field, weight)
+                                 where f.weight <> '0' and pgretrieve._field_weight(f.weight) is null)
             when 'group_by' then value in ('"chunk"', '"document"') or coalesce(value #>> '{}' ~ '^metadata\.[^$]', false)
             when 'like' then jsonb_typeof(value) = 'object'
                 and coalesce(jsonb_array_length(jsonb_path_query_array(value, '$.*[*]')) between 1 and 100, false)
@@ -87,6 +92,7 @@ begin
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
+                          when 'fields' then 'Give weights by field, such as {"title": 3}: 0, or from 0.001 to 1000.'
                           when 'group_by' then
                               'Give "chunk", "document", or a key of the metadata as "metadata.team", "metadata.author.name".'
                           when 'like' then

@@ -73,6 +73,9 @@ begin
     request.dense_weight := pgretrieve._bounded((opts #> '{weights,dense}')::numeric);
     request.keyword_weight := pgretrieve._bounded((opts #> '{weights,keyword}')::numeric);
     request.min_match := nullif(opts -> 'min_match', 'null');
+    if opts -> 'fields' <> 'null' then
+        request.field_weights := pgretrieve._query_fields(opts -> 'fields', collection);
+    end if;
     if opts -> 'boosts' <> '[]' then
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
     end if;
@@ -90,7 +93,7 @@ begin
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null;
-    syntax := pgretrieve._query_syntax(query);
+    syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
     -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it. Under a
     -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));

@@ -16,6 +16,7 @@ create type pgretrieve.search_request as (
     dense_weight   double precision,
     keyword_weight double precision,
     min_match      jsonb,
+    field_weights  jsonb,     -- of this query, in a collection with fields; null: those of the collection
     group_by       text,
     group_path     jsonpath,  -- to the value that makes a group; null: grouped by chunk or document
     group_size     integer,

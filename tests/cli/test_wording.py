@@ -60,3 +60,35 @@ def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.
     assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
     info = db.collection("c").info
     assert (info.fold_accents, info.languages) == (True, ["german"])
+
+
+def test_create_and_add_take_fields(invoke: Invoke, db: pgretrieve.Client, tmp_path: Path) -> None:
+    made = invoke(
+        "collection",
+        "create",
+        "c",
+        "--no-encoder",
+        "--dimensions",
+        "3",
+        "--field",
+        "abstract=1",
+        "--field",
+        "title=2.5",
+    )
+    assert made.exit_code == 0
+    assert db.collection("c").info.fields == {"abstract": 1, "text": 1, "title": 2.5}
+    assert '"abstract": 1' in invoke("collection", "show", "c", "--json").stdout
+    file = tmp_path / "documents.jsonl"
+    file.write_text('{"id": "a", "text": "A report.", "fields": {"abstract": "Of tunnels."}}\n')
+    assert invoke("add", "c", str(file)).stdout == "1 written, 0 unchanged, 1 chunks.\n"
+    shown = invoke("explain", "c", "tunnel", "--mode", "keyword", "--option", 'fields={"abstract": 3}').stdout
+    assert "abstract 3.00" in shown
+    shown = invoke("explain", "c", "abstract:tunnel -title:report", "--mode", "keyword").stdout
+    assert [line.split()[-1] for line in shown.splitlines() if "in a field" in line or "excluded" in line] == [
+        "abstract:tunnel", "title:report",
+    ]  # fmt: skip
+    file.write_text('{"id": "a", "text": "A report.", "fields": {"notes": "Of tunnels."}}\n')
+    for dry in ([], ["--dry-run"]):
+        refused = invoke("add", "c", str(file), *dry).exception
+        assert isinstance(refused, pgretrieve.InvalidDocument)
+        assert "'a' has the field 'notes', which collection 'c' does not have" in str(refused)

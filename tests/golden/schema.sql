@@ -52,6 +52,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	dense_weight double precision,
 	keyword_weight double precision,
 	min_match jsonb,
+	field_weights jsonb,
 	group_by text,
 	group_path jsonpath,
 	group_size integer,
@@ -151,6 +152,13 @@ CREATE FUNCTION pgretrieve._date_form() RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._date_form() IS 'The regular expression of a string that counts as a date.';
 
+CREATE FUNCTION pgretrieve._document_fields(fields jsonb, known jsonb, external_id text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._document_fields(fields jsonb, known jsonb, external_id text) IS 'The fields of a document as they are stored, or error RT422.';
+
 CREATE FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -171,6 +179,25 @@ CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
+
+CREATE FUNCTION pgretrieve._field_list(field text, lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._field_list(field text, lexeme text) IS 'The name under which postings of a term in one field are stored.';
+
+CREATE FUNCTION pgretrieve._field_weight(given jsonb) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._field_weight(given jsonb) IS 'The weight of a field as a number, null if it cannot be one.';
+
+CREATE FUNCTION pgretrieve._fields(fields jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._fields(fields jsonb) IS 'The fields of a new collection, checked, with title and text.';
 
 CREATE FUNCTION pgretrieve._filter_bounds(filter jsonb, keys jsonb, OUT condition text, OUT lower text, OUT upper text) RETURNS record
     LANGUAGE plpgsql IMMUTABLE
@@ -263,7 +290,8 @@ CREATE TABLE pgretrieve.collection (
     ef_search integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     fold_accents boolean DEFAULT false NOT NULL,
-    languages text[] DEFAULT '{}'::text[] NOT NULL
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -388,6 +416,12 @@ CREATE FUNCTION pgretrieve._install_words(collection pgretrieve.collection) RETU
 
 COMMENT ON FUNCTION pgretrieve._install_words(collection pgretrieve.collection) IS 'Puts the functions of a collection in place that know of its synonyms and stop words.';
 
+CREATE FUNCTION pgretrieve._is_field_list(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_field_list(lexeme text) IS 'Whether the name of a list is of a term in one field.';
+
 CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -447,7 +481,7 @@ CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF i
 
 COMMENT ON FUNCTION pgretrieve._occurrences(content text, part text) IS 'Where a part stands in a text.';
 
-CREATE FUNCTION pgretrieve._parsed_query(query text) RETURNS jsonb
+CREATE FUNCTION pgretrieve._parsed_query(query text, fields text[] DEFAULT '{}'::text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_X$
@@ -455,10 +489,12 @@ declare
     most          constant integer := 64;
     most_prefixes constant integer := 8;
     sentence      constant integer := 8;
-    space         constant text := '[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
+    space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
-    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded
+    -- matches nothing where there are no fields
+    names         constant text := case fields when '{}' then '\u001f' else array_to_string(fields, '|') end;
+    kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded, fielded
     items         text[] := '{}';
     words         text[] := '{}';
     required      jsonb := '[]';
@@ -467,6 +503,9 @@ declare
     prefixes      jsonb := '[]';
     ignored       text[] := '{}';
     quotations    text[] := '{}';
+    fielded       jsonb := '[]';
+    field         text;
+    parts         text[];
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -476,12 +515,13 @@ declare
     last          integer;
     at            integer := 1;
 begin
-    for minus, phrase, word in
-        select t.part[1], t.part[2], t.part[3]
+    for minus, field, phrase, word in
+        select t.part[1], t.part[2], t.part[3], t.part[4]
           from regexp_matches(
                    regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
                    -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
-                   '[({[]*(-?)"([^"]*)"-*|(?![({[]*-?")([^ ]+)|[({[]*-?"', 'g') with ordinality as t (part, number)
+                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"-*|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"', names),
+                   'g') with ordinality as t (part, number)
          order by t.number
     loop
         if phrase is not null then
@@ -490,13 +530,18 @@ begin
             word := btrim(regexp_replace(phrase, ' +', ' ', 'g'), ' *');
         elsif word = 'OR' then
             kind := 'or';
+        elsif fields <> '{}' and word ~ format('^[({[]*-?(?:%s):.*[^ %s]', names, sign) then
+            parts := regexp_match(word, format('^[({[]*(-?)(%s):(.*)$', names));
+            kind := case parts[1] when '-' then 'excluded' else 'fielded' end;
+            field := parts[2];
+            word := rtrim(parts[3], '*');
         elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
             kind := 'excluded';
             word := substr(word, 2);
         else
             kind := 'word';
         end if;
-        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+        if phrase is null and field is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
            and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
             word := regexp_replace(word, ':?\*+$', '*');
             if kind = 'word' then
@@ -507,20 +552,22 @@ begin
         end if;
         continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
         kinds := kinds || kind;
-        items := items || word;
+        items := items || case when field is null then word else pgretrieve._field_list(field, word) end;
     end loop;
 
     if (select count(*) from unnest(kinds) as k (kind) where k.kind = 'word') >= sentence then
         select coalesce(array_agg(i.item order by i.place), '{}') into quotations
-          from unnest(kinds, items) with ordinality as i (kind, item, place) where i.kind = 'phrase';
-        kinds := array_replace(kinds, 'phrase', 'word');
+          from unnest(kinds, items) with ordinality as i (kind, item, place)
+         where i.kind = 'phrase' and not pgretrieve._is_field_list(i.item);
+        kinds := array(select case when i.kind = 'phrase' and not pgretrieve._is_field_list(i.item) then 'word' else i.kind end
+                         from unnest(kinds, items) with ordinality as i (kind, item, place) order by i.place);
     end if;
 
     while at <= cardinality(items) loop
         -- what OR joins, from here to the last of it
         last := at;
-        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix')
-              and kinds[last + 2] in ('word', 'phrase', 'prefix') loop
+        while kinds[last + 1] = 'or' and kinds[last] in ('word', 'phrase', 'prefix', 'fielded')
+              and kinds[last + 2] in ('word', 'phrase', 'prefix', 'fielded') loop
             last := last + 2;
         end loop;
         members := '[]';
@@ -543,6 +590,12 @@ begin
             if kind = 'prefix' then
                 if not prefixes ? rtrim(word, '*') then
                     prefixes := prefixes || to_jsonb(rtrim(word, '*'));
+                end if;
+            elsif pgretrieve._is_field_list(word) then
+                if jsonb_array_length(fielded) < most then
+                    fielded := fielded || to_jsonb(word);
+                else
+                    ignored := ignored || word;
                 end if;
             else
                 words := words || word;
@@ -573,12 +626,13 @@ begin
            || case alternatives when '{}' then '{}' else jsonb_build_object('alternatives', to_jsonb(alternatives)) end
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
+           || case fielded when '[]' then '{}' else jsonb_build_object('fielded', fielded) end
            || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
 $_X$;
 
-COMMENT ON FUNCTION pgretrieve._parsed_query(query text) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
+COMMENT ON FUNCTION pgretrieve._parsed_query(query text, fields text[]) IS 'A query as people type it, taken apart: words, phrases, exclusions.';
 
 CREATE FUNCTION pgretrieve._parser(language text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -611,11 +665,18 @@ CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RET
 
 COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
 
-CREATE FUNCTION pgretrieve._query_syntax(query text) RETURNS boolean
+CREATE FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) IS 'The weights of fields that a query brings, checked.';
+
+CREATE FUNCTION pgretrieve._query_syntax(query text, fields text[] DEFAULT '{}'::text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._query_syntax(query text) IS 'Whether a query holds more than plain words.';
+COMMENT ON FUNCTION pgretrieve._query_syntax(query text, fields text[]) IS 'Whether a query holds more than plain words.';
 
 CREATE FUNCTION pgretrieve._quoted_lexeme(lexeme text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -677,6 +738,12 @@ CREATE FUNCTION pgretrieve._short(value double precision) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._short(value double precision) IS 'A number for a person: four decimals at most.';
 
+CREATE FUNCTION pgretrieve._shown_term(lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._shown_term(lexeme text) IS 'A term as a query writes it, with its field if it is of one.';
+
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -697,12 +764,18 @@ CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspa
 
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
 
-CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text) RETURNS void
+CREATE FUNCTION pgretrieve._whole_field(lexeme text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._whole_field(lexeme text) IS 'The field whose chunks a list names, null for other lists.';
+
+CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text) IS 'Writes one document (upsert by id).';
+COMMENT ON FUNCTION pgretrieve.add_document(collection text, id text, text text, title text, metadata jsonb, embedding public.vector, language text, fields jsonb) IS 'Writes one document (upsert by id).';
 
 CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETURNS integer
     LANGUAGE plpgsql
@@ -725,12 +798,12 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[]) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[]) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -937,31 +1010,31 @@ CREATE FUNCTION pgretrieve_1.weighted_terms(query text) RETURNS TABLE(lexeme tex
 
 COMMENT ON FUNCTION pgretrieve_1.weighted_terms(query text) IS 'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';
 
-CREATE FUNCTION pgretrieve_1.bm25(query text) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25(query text) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
 
-CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[]) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -983,6 +1056,8 @@ CREATE TABLE pgretrieve_1.document (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     language text,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT document_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text)),
     CONSTRAINT document_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text))
 );
 
@@ -1162,32 +1237,32 @@ CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsqu
 
 COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[]) IS 'BM25 scores of the chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
-CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb) IS 'First depth chunks by BM25.';
+COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25.';
 
-CREATE FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb) IS 'First depth chunks by BM25 of all whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 of all whose document passes the filter.';
 
-CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.sampled_similarity() RETURNS TABLE(mean double precision, deviation double precision, sampled bigint)
     LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
@@ -1275,7 +1350,7 @@ CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], de
 
 COMMENT ON FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) IS 'Chunks of the documents that pass a filter; null if very many documents do.';
 
-CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text)
+CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(external_id text, title text, text text, metadata jsonb, updated_at timestamp with time zone, language text, fields jsonb)
     LANGUAGE sql STABLE ROWS 100
     BEGIN ATOMIC ... END;
 
@@ -1506,18 +1581,18 @@ CREATE FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding publi
 
 COMMENT ON FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding public.vector) IS 'What a method of fusion measures the dense score against.';
 
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text) RETURNS TABLE(term text, lexeme text, chunk_id integer, code integer, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(term text, lexeme text, chunk_id integer, frequency double precision, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text) IS 'Postings of a query''s words united with those of their synonyms.';
+COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb) IS 'Postings of a query''s words united with those of their synonyms.';
 
-CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer, query_frequency integer, idf double precision, score double precision)
+CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, lexeme text, frequency double precision, query_frequency integer, idf double precision, score double precision, fields jsonb)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
+COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
@@ -1571,7 +1646,8 @@ CREATE VIEW pgretrieve.collections AS
     ef_search,
     created_at,
     fold_accents,
-    languages
+    languages,
+    fields
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
@@ -1593,6 +1669,14 @@ ALTER TABLE pgretrieve_1.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE pgretrieve_1.field_statistic (
+    field text NOT NULL COLLATE pg_catalog."C",
+    chunks bigint NOT NULL,
+    tokens bigint NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.field_statistic IS 'Append-only, in a collection with fields; the sums are the chunks that have a field, and its total length in terms.';
 
 ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve_1.segment_id_seq

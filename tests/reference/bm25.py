@@ -70,3 +70,63 @@ class BM25:
             chunk: (self.lengths[chunk], tuple(terms[term] for term in sorted(query)))
             for chunk, terms in self.chunks.items()
         }
+
+
+class BM25F:
+    """Scores of all chunks of a collection with fields: Robertson and Zaragoza 2009, section 3.5, one b for all fields.
+
+    Args:
+        chunks: terms by field by chunk id; fields that are missing or without terms are not there.
+        weights: of each field.
+        k1: term saturation.
+        b: length normalisation, within each field.
+    """
+
+    def __init__(
+        self, chunks: Mapping[int, Mapping[str, Terms]], weights: Mapping[str, float], k1: float = 1.2, b: float = 0.75
+    ) -> None:
+        self.chunks, self.weights, self.k1, self.b = chunks, weights, k1, b
+        self.whole = BM25({chunk: sum(fields.values(), Counter()) for chunk, fields in chunks.items()}, k1, b)
+        self.average_length = self.whole.average_length
+        self.idf = self.whole.idf
+        self.lengths = {
+            field: {chunk: n for chunk, fields in chunks.items() if (n := fields.get(field, Counter()).total())}
+            for field in weights
+        }
+
+    def average_lengths(self) -> dict[str, tuple[int, int]]:
+        """Chunks that have a field, and its length in all of them; of the fields that any chunk has."""
+        return {field: (len(lengths), sum(lengths.values())) for field, lengths in self.lengths.items() if lengths}
+
+    def frequency(self, chunk: int, term: str, weights: Mapping[str, float]) -> float:
+        """The frequency of a term over all fields, by their weights and lengths."""
+        shares = []
+        for field, weight in weights.items():
+            if tf := self.chunks[chunk].get(field, Counter())[term]:
+                lengths = self.lengths[field]
+                average = sum(lengths.values()) / len(lengths)
+                shares.append(weight * tf / (1 - self.b + self.b * lengths[chunk] / average))
+        return math.fsum(shares)
+
+    def scores(self, query: Terms, weights: Mapping[str, float] | None = None) -> dict[int, float]:
+        """The score of every chunk that holds a term of the query in a field that counts."""
+        weights = {**self.weights, **(weights or {})}
+        scores = {}
+        for chunk in self.chunks:
+            parts = []
+            for term, query_frequency in query.items():
+                if frequency := self.frequency(chunk, term, weights):
+                    parts.append(query_frequency * self.idf(term) * frequency * (self.k1 + 1) / (frequency + self.k1))
+            if parts:
+                scores[chunk] = math.fsum(parts)
+        return scores
+
+    def evidence(self, query: Terms) -> dict[int, Any]:
+        """What the score of each chunk hangs on, as of ``BM25``."""
+        return {
+            chunk: tuple(
+                (lengths.get(chunk, 0), *(self.chunks[chunk].get(field, Counter())[term] for term in sorted(query)))
+                for field, lengths in self.lengths.items()
+            )
+            for chunk in self.chunks
+        }

@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.reference.bm25 import BM25, Terms
 
-SPACES = {*map(chr, [*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F,
-                     0x3000])}  # fmt: skip
+SPACES = {*map(chr, [*range(9, 14), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029,
+                     0x202F, 0x205F, 0x3000])}  # fmt: skip
 QUOTES = set('"«»“”„‟＂')
 MOST, MOST_PREFIXES, MOST_TERMS, MOST_EXPANSIONS, SENTENCE = 64, 8, 64, 50, 8
 

@@ -26,6 +26,7 @@ class Text:
 
     text: str
     title: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows(sql: psycopg.Connection[Any], statement: str, *parameters: Any) -> list[Row]:
@@ -69,7 +70,8 @@ class Replica:
         if len(documents) == 1:
             [(key, document)] = documents.items()
             self.sql.execute(
-                "select pgretrieve.add_document(%s, %s, %s, %s)", [self.name, key, document.text, document.title]
+                "select pgretrieve.add_document(%s, %s, %s, %s, fields => %s)",
+                [self.name, key, document.text, document.title, json.dumps(dict(document.fields))],
             )
         else:
             self.sql.execute("select pgretrieve.add_documents(%s, %s)", [self.name, self._json(documents, metadata)])
@@ -77,13 +79,16 @@ class Replica:
 
     def _json(self, documents: Mapping[str, Text], metadata: Any) -> str:
         return json.dumps(
-            [{"id": i, "text": d.text, "title": d.title, "metadata": metadata} for i, d in documents.items()]
+            [
+                {"id": i, "text": d.text, "title": d.title, "metadata": metadata, "fields": dict(d.fields)}
+                for i, d in documents.items()
+            ]
         )
 
     def load(self, documents: Mapping[str, Text], metadata: Mapping[str, Any] | None = None) -> pgretrieve.AddResult:
         """Through the Python client."""
         result = self.collection.add(
-            pgretrieve.Document(key, document.text, document.title, metadata or {})
+            pgretrieve.Document(key, document.text, document.title, metadata or {}, fields=document.fields)
             for key, document in documents.items()
         )
         self.documents |= documents
@@ -105,11 +110,17 @@ class Replica:
 
     def chunks(self) -> dict[int, str]:
         """The text that is analysed for each chunk, by the id that the database gave it; checks that all are there."""
+        return {chunk: f"{parts['title']}\n{parts['text']}" for chunk, parts in self.parts().items()}
+
+    def parts(self) -> dict[int, dict[str, str]]:
+        """Title, text and fields of each chunk, by its id; checks that all are there."""
         expected = {}
         for key, document in self.documents.items():
             spans = chunking.by_characters(document.text, self.collection.info.chunking["max_characters"])
             for ordinal, (start, end) in enumerate(spans):
-                expected[key, ordinal] = f"{document.title}\n{document.text[start:end]}"
+                expected[key, ordinal] = {
+                    **document.fields, "title": document.title, "text": document.text[start:end]
+                }  # fmt: skip
         ids = rows(
             self.sql,
             f"select d.external_id, c.ordinal, c.id"

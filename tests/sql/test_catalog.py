@@ -13,9 +13,10 @@ OURS = "n.nspname like 'pgretrieve%%'"
 
 @pytest.fixture(scope="module")
 def sql(shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-    """A database with a collection of each storage, since each has tables and functions of its own."""
+    """A database with a collection of each storage, one with fields: each has tables and functions of its own."""
     for storage in ("halfvec", "vector", "bit"):
-        shared_db.create_collection(storage, encoder=None, dimensions=3, storage=storage)
+        fields = {"abstract": 1} if storage == "vector" else None
+        shared_db.create_collection(storage, encoder=None, dimensions=3, storage=storage, fields=fields)
     return shared_sql
 
 

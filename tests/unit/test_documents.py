@@ -47,6 +47,10 @@ def only(documents):
         (GOOD | {"title": 3}, "(id 'a') has a title that is not a string: 3"),
         (GOOD | {"title": "t\0"}, "(id 'a') holds a NUL byte"),
         (GOOD | {"title": "\udc00"}, "half a character"),
+        (GOOD | {"fields": ["x"]}, "(id 'a') has fields that are not an object: ['x']"),
+        (GOOD | {"fields": {"abstract": 3}}, "(id 'a') has a field 'abstract' that is not a string: 3"),
+        (GOOD | {"fields": {3: "x"}}, "(id 'a') has a field 3 that is not a string: 'x'"),
+        (GOOD | {"fields": {"abstract": "\0"}}, "(id 'a') holds a NUL byte"),
         (GOOD | {"metadata": ["x"]}, "metadata that is not an object: ['x']"),
         (GOOD | {"metadata": "x"}, "metadata that is not an object: 'x'"),
         (GOOD | {"metadata": {"x": math.nan}}, "metadata that is not JSON"),
@@ -161,4 +165,20 @@ def test_hashes_stay_the_same_between_releases():
     # Another value here means that every collection of every user is encoded anew by its next load.
     assert content_hash(Document("a", "Text 🙂", "Title"), b"shape") == (
         "daaa2764095292afa39dd69416c43540749ba233221bb8baf3f4a9b6e90eb3bf"
+    )
+
+
+def test_fields_without_text_are_no_fields():
+    assert only([GOOD | {"fields": {"abstract": None, "keywords": "", "notes": "x"}}]).fields == {"notes": "x"}
+    assert only([GOOD | {"fields": None}]).fields == {}
+
+
+def test_fields_shape_the_content():
+    bare = Document("a", "words")
+    assert content_hash(bare) == content_hash(Document("a", "words", fields={}))
+    given = [bare, Document("a", "words", fields={"x": "one"}), Document("a", "words", fields={"y": "one"}),
+             Document("a", "words", fields={"x": "on", "y": "e"})]  # fmt: skip
+    assert len({content_hash(document) for document in given}) == 4
+    assert content_hash(Document("a", "w", fields={"x": "1", "y": "2"})) == content_hash(
+        Document("a", "w", fields={"y": "2", "x": "1"})
     )

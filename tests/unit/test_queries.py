@@ -34,3 +34,16 @@ def test_a_query_without_its_exclusions_asks_for_the_same(query: str) -> None:
     parsed.pop("excluded", None)
     if parsed != {"words": ""}:
         assert parse(without_exclusions(query)) == parsed
+
+
+@pytest.mark.parametrize(
+    ("query", "encoded"),
+    [
+        ("tea -title:green", "tea"),
+        ('tea -title:"green leaves" hot', "tea hot"),
+        ('tea title:"green leaves" -hot', 'tea title:"green leaves"'),
+        ('tea -notes:"green leaves"', 'tea leaves"'),
+    ],
+)
+def test_what_is_excluded_from_a_field_is_not_encoded(query: str, encoded: str) -> None:
+    assert without_exclusions(query, ["title", "text"]).split() == encoded.split()
