@@ -41,10 +41,10 @@ LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", 
 
 
 def without_accents(text: str) -> str:
-    """A text in small letters without accents on Latin and Greek ones."""
-    kept = []
+    """A text in small letters without accents on Latin and Greek ones, of those marks that follow the letter at once."""
+    kept = [""]
     for character in unicodedata.normalize("NFKD", text.lower()):
-        base = next((c for c in reversed(kept) if not unicodedata.combining(c)), "")
+        base = kept[-1]
         greek = "\u0370" <= base <= "\u03ff"
         if "\u0300" <= character <= "\u036f" and ((base.isascii() and base.isalpha()) or greek):
             continue

@@ -33,6 +33,7 @@ def test_runs_become_pairs_and_all_else_stays(shared_sql: psycopg.Connection[Any
 
 @settings(max_examples=300)
 @example("Straße Ærø Đường Łódź ısı Ёлка сайт άλφα \u212bngström é\u0301\u0300")
+@example("\u00c8\U000101fd")
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
 def test_folded_text_has_no_accents(shared_sql: psycopg.Connection[Any], text: str) -> None:
     """Among letters that are written in one case only by Python and PostgreSQL alike."""
