@@ -41,7 +41,7 @@ LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", 
 
 
 def without_accents(text: str) -> str:
-    """A text in small letters without accents on Latin and Greek ones, of those marks that follow the letter at once."""
+    """A text in small letters without the accents that follow Latin and Greek ones at once."""
     kept = [""]
     for character in unicodedata.normalize("NFKD", text.lower()):
         base = kept[-1]
