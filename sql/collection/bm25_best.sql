@@ -3,7 +3,8 @@
 --
 -- Two arms, of which one runs: bm25, and bm25_top where a term stands in so many chunks that going round its list pays.
 -- Marked   one sort is to leave the best and those in `also`. So those get 2^20 more, and lose it after. Scores stay far
---          below: a query has 64 terms, each counts up to 255 times. They are multiples of 2^-32, so nothing is rounded.
+--          below: a query has 64 terms, each counts up to 255 times (at k1 of 10 and more, a query would reach it that has
+--          dozens of rare terms, each dozens of times). They are multiples of 2^-32, so nothing is rounded.
 -- also     chunks whose scores are wanted wherever they stand, such as what the dense leg has found; without
 --          repeats; may be null.
 create or replace function @schema@.bm25_best(query text, depth integer, also integer[], field_weights jsonb default null)
