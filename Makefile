@@ -19,8 +19,9 @@ help: ## what there is to make
 demo: $(VENV)/.installed ## index the documentation of Python's standard library, and search it
 	@$(BIN)/pgretrieve demo
 
+# Several at a time, each with servers of its own; a module stays in one process, for what its tests share.
 test: $(VENV)/.test lint ## linter, type checker, tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 lint: $(VENV)/.test ## linter and type checker
 	$(BIN)/ruff check
