@@ -84,3 +84,24 @@ def library_sql(library_dsn: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the test's own to the library, so that what it leaves set goes with it."""
     with psycopg.connect(library_dsn, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def papers(db: pgretrieve.Client) -> pgretrieve.Collection:
+    """Three documents with fields."""
+    docs = db.create_collection(
+        "papers", encoder=None, dimensions=1, fields={"abstract": 1, "keywords": 3.5, "title": 2}
+    )
+    docs.add(
+        [
+            {"id": "a", "title": "Tunnels", "text": "How to rotate.", "fields": {"keywords": "vpn certificates"}},
+            {
+                "id": "b",
+                "title": "VPN",
+                "text": "A report on certificates.",
+                "fields": {"abstract": "Costs of tunnels."},
+            },
+            {"id": "c", "text": "A tunnel under the sea.", "fields": {"abstract": "Trains."}},
+        ]
+    )
+    return docs
