@@ -59,7 +59,7 @@ def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: 
         return (floored - mean) / deviation if deviation else 0
     if method == "blend" and name == "dense":
         mean, deviation = statistics.fmean(leg.between), statistics.pstdev(leg.between)
-        return 0 if score is None else (score - mean) / deviation
+        return 0 if score is None else (score - mean) / (deviation or 1)
     if method == "blend":
         return 5 * (score or 0) / (leg.highest + 20)
     raise ValueError(method)
