@@ -48,6 +48,7 @@ begin
          where request.keyword_plan <> 'none'
     ),
     @keyword_hits_filtered@,
+    @fused@,
     @fusion@
 end;
 $$;
