@@ -39,7 +39,7 @@ class Leg:
 
 def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int) -> float:
     """What a leg, 'dense' or 'keyword', or 'dense 2' of a further query, adds to a chunk, before its weight."""
-    kind = name.split()[0]
+    kind = name.partition(" ")[0]
     rank, score = leg.rank(chunk), leg.scores.get(chunk)
     if method == "rrf":
         return 1 / (rrf_k + rank) if rank else 0
