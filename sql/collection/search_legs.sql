@@ -42,12 +42,9 @@ begin
                         select d.* from @schema@.dense_exact(l.query_embedding, depth) as d
                          where request.dense_plan = 'exact'
                          union all
-                        select d.* from @schema@.dense_among(l.query_embedding, depth, request.allowed) as d
-                         where request.dense_plan = 'among'
-                         union all
                         select d.*
-                          from @schema@.dense_filtered(l.query_embedding, depth, request.path, request.enough) as d
-                         where request.dense_plan = 'filtered') as d
+                          from @schema@.leg_filtered('dense', l.query, l.query_embedding, null, request) as d
+                         where request.dense_plan in ('among', 'filtered')) as d
          where l.kind = 'dense'
     ),
     leg_hit as materialized (
@@ -61,8 +58,7 @@ begin
                          where request.keyword_plan = 'all'
                          union all
                         select w.*
-                          from @schema@.keyword_filtered(l.query, depth, request.path, request.allowed, request.min_match,
-                                                         l.field_weights) as w
+                          from @schema@.leg_filtered('keyword', l.query, null, l.field_weights, request) as w
                          where request.keyword_plan in ('among', 'filtered')) as w
          where l.kind = 'keyword'
     ),

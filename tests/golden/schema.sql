@@ -1325,6 +1325,15 @@ CREATE FUNCTION pgretrieve_1.known_similarity() RETURNS TABLE(mean double precis
 
 COMMENT ON FUNCTION pgretrieve_1.known_similarity() IS 'Mean and deviation of the dense score between chunks, as last measured.';
 
+CREATE FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding public.vector, field_weights jsonb, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding public.vector, field_weights jsonb, request pgretrieve.search_request) IS 'One leg of a search of several queries under a filter.';
+
 CREATE FUNCTION pgretrieve_1.lock_unchanged(external_ids text[], updated_ats timestamp with time zone[]) RETURNS SETOF text
     LANGUAGE sql
     BEGIN ATOMIC ... END;
