@@ -135,17 +135,18 @@ def _filter(report: Mapping[str, Any]) -> Tree:
 
 def _add_leg(tree: Tree, report: Mapping[str, Any], name: str, *, plans: bool) -> None:
     leg = report["legs"][name]
-    kind, _, number = name.partition(" ")
+    leg_of, _, number = name.partition(" ")
+    kind, _, field = leg_of.partition(".")
     label = Text.assemble(
         (name, "bold"), f"  {leg['rows']:,.0f} rows in {leg['execution_ms']:.1f} ms",
         (f"  {_FORMS.get((kind, leg['form']), leg['form'])}", "dim"),
     )  # fmt: skip
     branch = tree.add(label)
-    if number:
+    if number or field:
         words = on_one_line(Text(leg["query"] or "an embedding alone"))
         branch.add(words.append(f"  weight {leg['weight']:g}", "dim"))
     branch.add(Text(f"indexes {', '.join(leg['indexes']) or 'none'} · planned in {leg['planning_ms']:.1f} ms", "dim"))
-    if kind == "dense" and "embedding_ann" in leg["indexes"]:
+    if kind == "dense" and any("embedding" in index and index.endswith("_ann") for index in leg["indexes"]):
         branch.add(Text(" · ".join(_scan_settings(report["settings"])), "dim"))
     if plans:
         _add_node(branch, leg["plan"])

@@ -54,6 +54,7 @@ begin
                 on put.external_id = d.value ->> 'id'
               join @schema@.chunk as c on c.document_id = put.document_id
              where d.value ->> 'embedding' is not null) as v;
+    @field_vectors@
     return cardinality(document_ids);
 end;
 $$;

@@ -34,16 +34,20 @@ begin
     foreach leg in array pgretrieve._legs_of(request) loop
         form := case leg.kind when 'dense' then request.dense_plan else request.keyword_plan end;
         -- values reach the leg as literals here; the search itself binds them
-        call := case leg.kind || ' ' || form
+        call := case case when leg.field is null then leg.kind else 'field' end || ' ' || form
             when 'dense all' then 'dense(%1$L::vector, %2$s)'
             when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
             when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
             when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
+            when 'field among' then 'dense_field_among(%9$L, %1$L::vector, %2$s, %4$L::integer[])'
+            when 'field filtered' then 'dense_field_filtered(%9$L, %1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
+            when 'field all' then 'dense_field(%9$L, %1$L::vector, %2$s)'
+            when 'field exact' then 'dense_field(%9$L, %1$L::vector, %2$s, true)'
             when 'keyword all' then 'keyword(%6$L, %2$s, %7$L::jsonb, %8$L::jsonb)'
             else 'keyword_filtered(%6$L, %2$s, %3$L::jsonpath, %4$L::integer[], %7$L::jsonb, %8$L::jsonb)'
         end;
         call := '@schema@.' || format(call, leg.embedding, request.depth, request.path, request.allowed, request.enough, leg.query,
-                                      request.min_match, leg.field_weights);
+                                      request.min_match, leg.field_weights, leg.field);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg.name, array[coalesce(cardinality(chunks), 0)]);

@@ -1,20 +1,26 @@
 -- known_legs: what the methods of fusion know of each candidate and of each leg, however many legs there are. Goes on from
---   the CTEs leg_query (number, kind, query, query_embedding, weight, field_weights), leg_hit (number, chunk_id, score,
+--   the CTEs leg_query (number, kind, field, query, query_embedding, weight, field_weights), leg_hit (number, chunk_id, score,
 --   rank: the lists) and candidate (chunk_id). Gives known (number, chunk_id, rank, score) and leg, whose columns are those
 --   of fusion_legs.sql.
 --
 -- As there, all methods but 'rrf' know the exact score of a candidate in a leg that did not list it.
-    words as materialized (
+    looked_up as materialized (
         select l.number, s.chunk_id, s.score
           from (select array_agg(c.chunk_id) as ids from candidate as c) as found, leg_query as l,
-               lateral @schema@.scored(l.query, request.min_match, case when request.fusion <> 'zscore' then 0 end,
-                                       found.ids, l.field_weights) as s
-         where l.kind = 'keyword' and request.completes
+               lateral (select w.chunk_id, w.score
+                          from @schema@.scored(l.query, request.min_match, case when request.fusion <> 'zscore' then 0 end,
+                                               found.ids, l.field_weights) as w
+                         where l.kind = 'keyword'
+                         union all
+                        select f.chunk_id, f.score
+                          from @schema@.field_scores(l.field, l.query_embedding, found.ids) as f
+                         where l.field is not null) as s
+         where request.completes and (l.kind = 'keyword' or l.field is not null)
     ),
     known as materialized (
         select l.number, c.chunk_id, h.rank,
                case when h.chunk_id is not null or not request.completes then h.score
-                    when l.kind = 'keyword' then w.score
+                    when l.kind = 'keyword' or l.field is not null then s.score
                     else (select @score@
                             from (select e.embedding @operator@ @query@ as distance
                                     from @schema@.embedding as e where e.chunk_id = c.chunk_id) as near)
@@ -22,7 +28,7 @@
           from leg_query as l
          cross join candidate as c
           left join leg_hit as h on h.number = l.number and h.chunk_id = c.chunk_id
-          left join words as w on w.number = l.number and w.chunk_id = c.chunk_id
+          left join looked_up as s on s.number = l.number and s.chunk_id = c.chunk_id
     ),
     leg as materialized (
         select l.number, l.kind as leg, l.weight, list.highest, list.mean as list_mean, list.deviation as list_deviation,
@@ -34,9 +40,9 @@
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
                        from leg_hit as h where request.completes group by h.number) as list on list.number = l.number
           left join lateral @schema@.similarity_scale(request.fusion, l.query_embedding) as background on l.kind = 'dense'
-          left join (select w.number, avg(w.score) as mean,
-                            case when max(w.score) > min(w.score) then stddev_pop(w.score) end as deviation
-                       from words as w
+          left join (select s.number, avg(s.score) as mean,
+                            case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
+                       from looked_up as s
                       where request.fusion = 'zscore'
-                      group by w.number) as matching on matching.number = l.number
+                      group by s.number) as matching on matching.number = l.number
     )

@@ -1,4 +1,4 @@
--- remove_chunks: takes all chunks of documents out of both legs.
+-- remove_chunks: takes all chunks of documents, and the vectors of their fields, out of all legs.
 --
 -- Their postings stay where they are until a compaction; a removal in the delta takes each out of the document frequency
 -- at once, and the missing chunk row takes it out of results. Which terms they were is found by analysing the text again.
@@ -15,6 +15,7 @@ declare
     old_texts     text[];
     old_languages text[];
 begin
+    @field_removal@
     with gone as (
         delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text
     )

@@ -1,5 +1,5 @@
--- search_legs: a search of any number of legs: several queries, in words, by vectors or both. As search.sql and
---   search_filtered.sql in all else, with every form of each leg.
+-- search_legs: a search of any number of legs: several queries, in words, by vectors or both, and by the vectors of fields.
+--   As search.sql and search_filtered.sql in all else, with every form of each leg.
 --
 -- request.legs  what is ranked, and how much each list counts.
 -- What a query requires or excludes holds for its own legs.
@@ -29,7 +29,7 @@ begin
                                                      else 200000 end);
     return query
     with leg_query as materialized (
-        select l.number::integer, l.kind, l.query, l.embedding as query_embedding, l.weight, l.field_weights,
+        select l.number::integer, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight, l.field_weights,
                @schema@.query_check(l.query, true) as whole_check
           from unnest(request.legs)
                with ordinality as l (name, kind, query, embedding, weight, field, field_weights, number)
@@ -45,7 +45,11 @@ begin
                         select d.*
                           from @schema@.leg_filtered('dense', l.query, l.query_embedding, null, request) as d
                          where request.dense_plan in ('among', 'filtered')) as d
-         where l.kind = 'dense'
+         where l.kind = 'dense' and l.field is null
+         union all
+        select l.number, l.whole_check, d.chunk_id, d.score, d.rank
+          from leg_query as l, lateral @schema@.leg_of_field(l.field, l.query_embedding, request) as d
+         where l.field is not null
     ),
     leg_hit as materialized (
         select near.number, near.chunk_id, near.score, near.rank

@@ -1,5 +1,5 @@
--- add_documents: writes documents, an array of objects with id and text, and title, metadata, embedding, language, fields
--- if there are any.
+-- add_documents: writes documents, an array of objects with id and text, and title, metadata, embedding, language, fields,
+-- field_embeddings if there are any.
 --
 -- An upsert by id: known documents are replaced. Keyword search finds them at once; the vectors follow when a worker has
 -- encoded the text (pgretrieve.collection_stats counts what waits), unless an embedding came along. A long text is cut
@@ -20,6 +20,7 @@ begin
             using errcode = 'RT422', hint = 'For example [{"id": "a", "text": "..."}].';
     end if;
     perform pgretrieve._check_documents(documents);
+    perform pgretrieve._check_field_embeddings(documents, target);
     execute format('select %I.add_documents($1)', target.schema_name) into added using documents;
     execute format('select %I.compact_if_due()', target.schema_name);
     return added;

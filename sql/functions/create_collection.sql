@@ -32,7 +32,8 @@ declare
     metric   jsonb;
     most     integer;
     setting  record;
-    weights  jsonb;
+    declared jsonb;
+    field    text;
 begin
     if name is null or name !~ '\S' or length(name) > 200 then
         raise exception 'a collection name of % characters is not possible', coalesce(length(name), 0)
@@ -82,7 +83,7 @@ begin
         raise exception 'ef_search of % is not possible', ef_search using errcode = 'RT400', hint = 'Give 1 to 1000.';
     end if;
     perform pgretrieve._check_chunking(chunking);
-    weights := pgretrieve._fields(fields);
+    declared := pgretrieve._fields(fields);
 
     if index = 'ivfflat' and index_settings -> 'lists' is null then
         index_settings := coalesce(index_settings, '{}') || '{"lists": 100}';
@@ -96,16 +97,21 @@ begin
         overriding system value
         values (new_id, name, 'pgretrieve_' || new_id, encoder, dimensions, config, distance, storage, index,
                 coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false), others,
-                weights)
+                declared)
         returning c.* into created;
     exception when unique_violation then
         raise exception 'collection % exists already', quote_literal(name)
             using errcode = 'RT409', hint = 'Use it, choose another name, or drop it with pgretrieve.drop_collection.';
     end;
     execute pgretrieve._render('tables', created);
+    foreach field in array pgretrieve._vector_fields(declared) loop
+        execute pgretrieve._render('field_table', created, field);
+    end loop;
     perform pgretrieve._install_collection(created);
     if index <> 'none' then
-        execute pgretrieve._render('index', created);
+        foreach field in array array[null] || pgretrieve._vector_fields(declared) loop
+            execute pgretrieve._render('index', created, field);
+        end loop;
     end if;
     execute format('comment on schema %I is %L', created.schema_name, 'pgretrieve collection ' || quote_literal(name));
 end;

@@ -23,6 +23,8 @@ begin
             when jsonb_typeof(coalesce(document -> 'language', '""')) not in ('string', 'null') then 'has a language that is not a string'
             when jsonb_typeof(coalesce(document -> 'fields', '{}')) not in ('object', 'null')
                 then 'has fields that are not an object'
+            when jsonb_typeof(coalesce(document -> 'field_embeddings', '{}')) not in ('object', 'null')
+                then 'has field_embeddings that are not an object'
             when jsonb_typeof(coalesce(document -> 'metadata', '{}')) not in ('object', 'null') then 'has metadata that is not an object'
         end;
         if problem is not null then

@@ -1,4 +1,6 @@
--- _fields: the fields of a new collection with their weights, checked: '{}' without any, else title and text among them.
+-- _fields: the fields of a new collection, checked: '{}' without any, else title and text among them.
+--
+-- A field is a weight, or {"weight": ..., "vector": true} where it has a vector of its own.
 create or replace function pgretrieve._fields(fields jsonb)
     returns jsonb
     language plpgsql immutable
@@ -6,6 +8,7 @@ create or replace function pgretrieve._fields(fields jsonb)
 as $$
 declare
     problem text;
+    cure    text;
 begin
     if coalesce(fields, 'null') in ('null', '{}') then
         return '{}';
@@ -14,27 +17,46 @@ begin
         raise exception 'fields are %, not an object', jsonb_typeof(fields)
             using errcode = 'RT400', hint = 'Give names with weights, for example {"abstract": 1, "title": 2}.';
     end if;
-    select case
-               when f.key !~ '^[a-z_][a-z0-9_]{0,62}$' then format('field %L cannot have this name', f.key)
-               when f.key in ('id', '_id', 'metadata', 'embedding', 'language', 'fields')
-                   then format('field %L has the name of another part of a document', f.key)
-               else format('field %L cannot weigh %s', f.key, f.value)
-           end into problem
-      from jsonb_each(fields) as f
-     where f.key !~ '^[a-z_][a-z0-9_]{0,62}$' or f.key in ('id', '_id', 'metadata', 'embedding', 'language', 'fields')
-        or pgretrieve._field_weight(f.value) is null
+    select p.problem,
+           case when jsonb_typeof(p.value) = 'object'
+                then 'A field is a weight, or an object such as {"weight": 2, "vector": true}: a weight from 0.001 to 1000, 1 '
+                     'if left out; vector true or false, but for the text, which has the vectors of its chunks.'
+                else 'Names are of a to z, 0 to 9 and _, without a digit in front; weights are numbers from 0.001 to 1000.'
+           end into problem, cure
+      from (select f.value,
+                   case
+                       when f.key !~ '^[a-z_][a-z0-9_]{0,62}$' then format('field %L cannot have this name', f.key)
+                       when f.key in ('id', '_id', 'metadata', 'embedding', 'language', 'fields')
+                           then format('field %L has the name of another part of a document', f.key)
+                       when pgretrieve._field_weight(given.weight) is null
+                           then format('field %L cannot weigh %s', f.key, given.weight)
+                       when given.others <> '{}'
+                           then format('field %L has no setting %L', f.key,
+                                       (select min(s.key) from jsonb_object_keys(given.others) as s (key)))
+                       when given.vector not in ('true', 'false')
+                           then format('field %L cannot have the vector %s', f.key, given.vector)
+                       when f.key = 'text' and given.vector = 'true' then format('field %L cannot have a vector', f.key)
+                   end as problem
+              from jsonb_each(fields) as f,
+                   lateral (select case jsonb_typeof(f.value) when 'object' then f.value else '{}' end as settings) as s,
+                   lateral (select case when jsonb_typeof(f.value) = 'object' then coalesce(f.value -> 'weight', '1')
+                                        else f.value end as weight,
+                                   coalesce(s.settings -> 'vector', 'false') as vector,
+                                   s.settings - array['weight', 'vector'] as others) as given) as p
+     where p.problem is not null
      limit 1;
     if problem is not null then
-        raise exception '%', problem
-            using errcode = 'RT400',
-                  hint = 'Names are of a to z, 0 to 9 and _, without a digit in front; weights are numbers from 0.001 to 1000.';
+        raise exception '%', problem using errcode = 'RT400', hint = cure;
     end if;
     fields := '{"title": 1, "text": 1}' || fields;
     if (select count(*) from jsonb_object_keys(fields)) > 18 then
         raise exception '% fields beside title and text are too many', (select count(*) from jsonb_object_keys(fields)) - 2
             using errcode = 'RT400', hint = 'Give at most 16: each has lists of its own for every word.';
     end if;
-    return fields;
+    return (select jsonb_object_agg(f.key, case when f.value -> 'vector' = 'true' then '{"weight": 1}' || f.value
+                                                when jsonb_typeof(f.value) = 'object' then coalesce(f.value -> 'weight', '1')
+                                                else f.value end)
+              from jsonb_each(fields) as f);
 end;
 $$;
 comment on function pgretrieve._fields(jsonb) is 'The fields of a new collection, checked, with title and text.';

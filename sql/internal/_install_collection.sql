@@ -20,7 +20,8 @@ begin
     end loop;
     for name in
         select t.name from pgretrieve.template as t
-         where t.install_order is not null and (collection.fields <> '{}' or not starts_with(t.name, 'field_'))
+         where t.install_order is not null
+           and (collection.fields <> '{}' or not starts_with(t.name, 'field_') or t.name = 'field_scores')
          order by t.install_order
     loop
         execute pgretrieve._render(name, collection);

@@ -1,7 +1,8 @@
 -- _render: a template of sql/collection/ with the names and constants of one collection filled in.
 --
 -- The one place where identifiers vary. Every value is quoted here by its kind; a mark without a value is an error.
-create or replace function pgretrieve._render(template text, collection pgretrieve.collection)
+-- field    whose vectors the template is about; null: those of the chunks. Names of fields need no quotes (_fields.sql).
+create or replace function pgretrieve._render(template text, collection pgretrieve.collection, field text default null)
     returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -11,6 +12,7 @@ declare
     query     text;
     setting   record;
     of_fields constant text := case collection.fields when '{}' then '' else 'field_' end;
+    nothing   constant text := 'select 0 as chunk_id, 0::double precision as distance where false';
 begin
     select t.body into strict body from pgretrieve.template as t where t.name = _render.template;
     query := case collection.storage
@@ -43,6 +45,21 @@ begin
                                       where t.name = of_fields || 'frequent_postings')),
               ('synonym_counts', (select t.body from pgretrieve.template as t where t.name = of_fields || 'synonym_counts')),
               ('terms', of_fields || 'terms'),
+              -- what there is for each field with a vector of its own
+              ('field_near', pgretrieve._each_vector_field('field_near', ' union all ', nothing, collection)),
+              ('field_among', pgretrieve._each_vector_field('field_among', ' union all ', nothing, collection)),
+              ('field_walk', pgretrieve._each_vector_field(
+                  'field_walk', ' union all ', replace(nothing, 'chunk_id', 'document_id'), collection)),
+              ('field_passing', pgretrieve._each_vector_field('field_passing', ' union all ', nothing, collection)),
+              ('field_score', pgretrieve._each_vector_field('field_score', ' union all ', nothing, collection)),
+              ('field_removal', pgretrieve._each_vector_field('field_removal', '', '', collection)),
+              ('field_vectors', pgretrieve._each_vector_field('field_vectors', '', '', collection)),
+              ('field_waiting', pgretrieve._each_vector_field(
+                  'field_waiting', ' union all ', 'select 0 as document_id, '''' as field, '''' as text where false',
+                  collection)),
+              ('first_chunk', (select t.body from pgretrieve.template as t where t.name = 'first_chunk')),
+              ('vectors', pgretrieve._vectors(collection.fields, field)),
+              ('field', field),
               -- what of a chunk is indexed, and the same as one text
               ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
                                          else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
@@ -81,7 +98,7 @@ begin
               -- a further argument of what takes a query apart
               ('and_fields', case of_fields when '' then ''
                                   else ', ' || quote_literal(array(select jsonb_object_keys(collection.fields))) || '::text[]' end),
-              ('fields', quote_literal(collection.fields) || '::jsonb'),
+              ('fields', quote_literal(pgretrieve._field_weights(collection.fields)) || '::jsonb'),
               ('k1', collection.k1::text),
               ('b', collection.b::text),
               ('index_kind', collection.index_kind),
@@ -113,6 +130,7 @@ begin
               ('score_meaning', pgretrieve._metric(collection.storage, collection.distance) ->> 'meaning')
           ) as v (mark, value)
     loop
+        continue when setting.value is null;
         body := replace(body, '@' || setting.mark || '@', setting.value);
     end loop;
     if body ~ '@[a-z_]+@' then
@@ -121,5 +139,5 @@ begin
     return body;
 end;
 $$;
-comment on function pgretrieve._render(text, pgretrieve.collection) is
+comment on function pgretrieve._render(text, pgretrieve.collection, text) is
     'A template with the names and constants of one collection filled in.';

@@ -1,12 +1,13 @@
--- _search_legs: the legs of a search of several queries: those of the search itself, if it has a query or an embedding, and
---   those of each member of option queries.
+-- _search_legs: the legs of a search of more than two: those of the search itself, if it has a query or an embedding, and
+--   those of each member of option queries; each with those by the vectors of fields that have a weight.
 --
 -- queries  strings, or objects with query, embedding (an array of numbers), weight (1), mode (that of the search), fields
 --          (those of the search). A hybrid one without an embedding is a keyword leg, one without words a dense leg.
+-- field_legs  weights of fields, by their names.
 -- request  with query, embedding, mode, weights and field_weights of the search filled in.
 -- Errors   RT400 for a member that searches for nothing, RT421 for an embedding that the collection cannot compare.
 create or replace function pgretrieve._search_legs(
-    collection pgretrieve.collection, queries jsonb, mode text, request pgretrieve.search_request
+    collection pgretrieve.collection, queries jsonb, field_legs jsonb, mode text, request pgretrieve.search_request
 )
     returns pgretrieve.leg[]
     language plpgsql stable
@@ -70,7 +71,10 @@ begin
         end if;
         if vector is not null and kind <> 'keyword' then
             legs := legs || row('dense' || suffix, 'dense', words, vector, weight * request.dense_weight,
-                                null, null)::pgretrieve.leg;
+                                null, null)::pgretrieve.leg
+                    || array(select row('dense.' || f.field || suffix, 'dense', words, vector,
+                                        weight * pgretrieve._bounded(f.share::numeric), f.field, null)::pgretrieve.leg
+                               from jsonb_each(field_legs) as f (field, share) order by f.field);
         end if;
         if coalesce(words, '') ~ '\S' and kind <> 'dense' then
             legs := legs || row('keyword' || suffix, 'keyword', words, null, weight * request.keyword_weight,

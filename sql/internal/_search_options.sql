@@ -2,7 +2,7 @@
 --
 -- fusion    how legs are joined, one of pgretrieve._fusion_methods().
 -- rrf_k     the constant of reciprocal rank fusion, at least 0; 60.
--- weights   {"dense": 1, "keyword": 1}, at least 0.
+-- weights   {"dense": 1, "keyword": 1}, at least 0; "dense.title": a leg by the vectors of that field.
 -- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for a search by one leg that is not boosted, grouped
 --           or made diverse, nor, by meaning, filtered.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
@@ -49,7 +49,7 @@ begin
             when 'rrf_k' then jsonb_typeof(value) = 'number' and value >= '0'
             when 'weights' then jsonb_typeof(value) = 'object'
                 and not exists (select from jsonb_each(value) as w (leg, weight)
-                                 where w.leg not in ('dense', 'keyword') or jsonb_typeof(w.weight) <> 'number'
+                                 where w.leg !~ '^(dense(\..+)?|keyword)$' or jsonb_typeof(w.weight) <> 'number'
                                     or w.weight < '0')
             when 'depth' then value::text ~ '^\d+$' and value between to_jsonb(k) and '20000'
             when 'ef_search' then value::text ~ '^\d+$' and value between '1' and '1000'
@@ -90,7 +90,7 @@ begin
                           when 'fusion' then
                               'Methods: "' || array_to_string(pgretrieve._fusion_methods(), '", "') || '".'
                           when 'rrf_k' then 'Give a number of at least 0.'
-                          when 'weights' then 'Give an object of numbers of at least 0 for "dense" and "keyword".'
+                          when 'weights' then 'Give an object of numbers of at least 0 for "dense", "keyword" and "dense.FIELD".'
                           when 'depth' then format('Give a whole number from k = %s to 20000.', k)
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
                           when 'exact' then 'Give true or false.'

@@ -18,6 +18,7 @@ declare
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
     syntax  boolean;
     several boolean;
+    field_legs jsonb := '{}';
     wanted  integer;
 begin
     request.query := query;
@@ -37,7 +38,10 @@ begin
         query := request.query;
         embedding := request.embedding;
     end if;
-    several := opts -> 'queries' <> '[]';
+    if opts -> 'weights' <> '{"dense": 1, "keyword": 1}' then
+        field_legs := pgretrieve._field_legs(opts -> 'weights', collection);
+    end if;
+    several := opts -> 'queries' <> '[]' or field_legs <> '{}' and embedding is not null and mode <> 'keyword';
     if embedding is null and mode = 'dense' and not several then
         raise exception 'a dense search needs an embedding'
             using errcode = 'RT400', hint = 'Pass embedding => the query''s vector, or use mode => ''keyword''.';
@@ -78,7 +82,7 @@ begin
         else mode
     end;
     if several then
-        request.legs := pgretrieve._search_legs(collection, opts -> 'queries', mode, request);
+        request.legs := pgretrieve._search_legs(collection, opts -> 'queries', field_legs, mode, request);
         request.mode := 'hybrid';
     end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';

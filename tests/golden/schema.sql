@@ -156,6 +156,13 @@ CREATE TABLE pgretrieve.collection (
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
 
+CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) IS 'Error RT422 unless the vectors that come for fields are of fields that have some.';
+
 CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -163,12 +170,12 @@ CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, colle
 
 COMMENT ON FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) IS 'An error if a query''s vector cannot be compared with the collection''s.';
 
-CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text) RETURNS public.vector
+CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text) IS 'The embedding, or an error if a document cannot have it.';
+COMMENT ON FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text) IS 'The embedding, or an error if a document cannot have it.';
 
 CREATE FUNCTION pgretrieve._chunks(content text, max_characters integer) RETURNS TABLE(ordinal integer, start_offset integer, end_offset integer, text text)
     LANGUAGE plpgsql IMMUTABLE ROWS 1
@@ -209,6 +216,13 @@ CREATE FUNCTION pgretrieve._document_language(language text, own text, others te
 
 COMMENT ON FUNCTION pgretrieve._document_language(language text, own text, others text[], external_id text) IS 'The language of a document as it is stored, or error RT422.';
 
+CREATE FUNCTION pgretrieve._each_vector_field(template text, separator text, otherwise text, collection pgretrieve.collection) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._each_vector_field(template text, separator text, otherwise text, collection pgretrieve.collection) IS 'A template once for each field that has a vector of its own.';
+
 CREATE FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -223,17 +237,36 @@ CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
 
 COMMENT ON FUNCTION pgretrieve._facet_path(key text) IS 'A key of metadata as the path to its values.';
 
+CREATE FUNCTION pgretrieve._field_legs(weights jsonb, collection pgretrieve.collection) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._field_legs(weights jsonb, collection pgretrieve.collection) IS 'The fields whose vectors a search ranks by, with their weights.';
+
 CREATE FUNCTION pgretrieve._field_list(field text, lexeme text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._field_list(field text, lexeme text) IS 'The name under which postings of a term in one field are stored.';
 
+CREATE FUNCTION pgretrieve._field_text(field text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._field_text(field text) IS 'The SQL for the text of a field of a document.';
+
 CREATE FUNCTION pgretrieve._field_weight(given jsonb) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._field_weight(given jsonb) IS 'The weight of a field as a number, null if it cannot be one.';
+
+CREATE FUNCTION pgretrieve._field_weights(fields jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._field_weights(fields jsonb) IS 'The fields of a collection with their weights alone.';
 
 CREATE FUNCTION pgretrieve._fields(fields jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -406,19 +439,19 @@ CREATE FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collec
 
 COMMENT ON FUNCTION pgretrieve._in_languages(what text, collection pgretrieve.collection) IS 'An expression that handles a text by its language, as part of a template.';
 
-CREATE FUNCTION pgretrieve._index_memory(name text) RETURNS bigint
+CREATE FUNCTION pgretrieve._index_memory(name text, field text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._index_memory(name text) IS 'The maintenance_work_mem, in kB, to build an index under.';
+COMMENT ON FUNCTION pgretrieve._index_memory(name text, field text) IS 'The maintenance_work_mem, in kB, to build an index under.';
 
-CREATE FUNCTION pgretrieve._index_statement(name text) RETURNS text
+CREATE FUNCTION pgretrieve._index_statement(name text, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._index_statement(name text) IS 'The CREATE INDEX that a collection lacks, or null.';
+COMMENT ON FUNCTION pgretrieve._index_statement(name text, field text) IS 'The CREATE INDEX that a collection lacks, or null.';
 
 CREATE FUNCTION pgretrieve._install_collection(collection pgretrieve.collection) RETURNS void
     LANGUAGE plpgsql
@@ -732,12 +765,12 @@ CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding pu
 
 COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
 
-CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) RETURNS text
+CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection) IS 'A template with the names and constants of one collection filled in.';
+COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
 
 CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -746,12 +779,12 @@ CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, quer
 
 COMMENT ON FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) IS 'A grouped search, as deep as it takes to find k groups.';
 
-CREATE FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, mode text, request pgretrieve.search_request) RETURNS pgretrieve.leg[]
+CREATE FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) RETURNS pgretrieve.leg[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, mode text, request pgretrieve.search_request) IS 'The legs of a search of several queries.';
+COMMENT ON FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) IS 'The legs of a search of several queries.';
 
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -785,7 +818,7 @@ CREATE FUNCTION pgretrieve._shown_term(lexeme text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._shown_term(lexeme text) IS 'A term as a query writes it, with its field if it is of one.';
 
-CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint)
+CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint, field_embeddings bigint, pending_field_embeddings bigint)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
@@ -804,6 +837,19 @@ CREATE FUNCTION pgretrieve._unspaced(content text) RETURNS TABLE(run text, unspa
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._unspaced(content text) IS 'Runs of a text in scripts with and without spaces between words.';
+
+CREATE FUNCTION pgretrieve._vector_fields(fields jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._vector_fields(fields jsonb) IS 'The names of the fields that have a vector of their own, in the order of their tables.';
+
+CREATE FUNCTION pgretrieve._vectors(fields jsonb, field text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._vectors(fields jsonb, field text) IS 'The table of a collection that holds the vectors of a field; of its chunks for null.';
 
 CREATE FUNCTION pgretrieve._whole_field(lexeme text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1165,6 +1211,33 @@ CREATE FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth in
 
 COMMENT ON FUNCTION pgretrieve_1.dense_exact(query_embedding public.vector, depth integer) IS 'First depth chunks by vector distance, exact.';
 
+CREATE FUNCTION pgretrieve_1.dense_field(field text, query_embedding public.vector, depth integer, exact boolean DEFAULT false) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_field(field text, query_embedding public.vector, depth integer, exact boolean) IS 'First depth documents, as their first chunks, by the vector of a field.';
+
+CREATE FUNCTION pgretrieve_1.dense_field_among(field text, query_embedding public.vector, depth integer, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_field_among(field text, query_embedding public.vector, depth integer, allowed integer[]) IS 'First depth documents by the vector of a field, among those of given chunks; exact.';
+
+CREATE FUNCTION pgretrieve_1.dense_field_passing(field text, query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, distance double precision)
+    LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET enable_seqscan TO 'on'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_field_passing(field text, query_embedding public.vector, depth integer, path jsonpath) IS 'First depth documents by the vector of a field of all that pass the filter.';
+
+CREATE FUNCTION pgretrieve_1.dense_field_filtered(field text, query_embedding public.vector, depth integer, path jsonpath, enough integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_field_filtered(field text, query_embedding public.vector, depth integer, path jsonpath, enough integer) IS 'First depth documents by the vector of a field, of those that pass the filter.';
+
 CREATE FUNCTION pgretrieve_1.dense_passing(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, distance double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1236,6 +1309,12 @@ CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text,
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) IS 'How many documents of a set have each value of a key; called by pgretrieve.facets.';
+
+CREATE FUNCTION pgretrieve_1.field_scores(field text, query_embedding public.vector, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.field_scores(field text, query_embedding public.vector, chunk_ids integer[]) IS 'Scores of given chunks by the vector of a field of their document.';
 
 CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
     LANGUAGE plpgsql
@@ -1333,6 +1412,15 @@ CREATE FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding public.vector, field_weights jsonb, request pgretrieve.search_request) IS 'One leg of a search of several queries under a filter.';
+
+CREATE FUNCTION pgretrieve_1.leg_of_field(field text, query_embedding public.vector, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.leg_of_field(field text, query_embedding public.vector, request pgretrieve.search_request) IS 'One leg of a search, by the vectors of a field.';
 
 CREATE FUNCTION pgretrieve_1.lock_unchanged(external_ids text[], updated_ats timestamp with time zone[]) RETURNS SETOF text
     LANGUAGE sql
@@ -1691,10 +1779,12 @@ CREATE VIEW pgretrieve.collection_stats AS
     segments,
     text_bytes,
     posting_bytes,
-    embedding_bytes
-   FROM pgretrieve._stats(NULL::text) s(name, documents, chunks, embeddings, pending_embeddings, average_chunk_terms, delta_postings, dead_chunks, segments, text_bytes, posting_bytes, embedding_bytes);
+    embedding_bytes,
+    field_embeddings,
+    pending_field_embeddings
+   FROM pgretrieve._stats(NULL::text) s(name, documents, chunks, embeddings, pending_embeddings, average_chunk_terms, delta_postings, dead_chunks, segments, text_bytes, posting_bytes, embedding_bytes, field_embeddings, pending_field_embeddings);
 
-COMMENT ON VIEW pgretrieve.collection_stats IS 'Counts and sizes of collections; pending_embeddings: chunks that still wait for a vector.';
+COMMENT ON VIEW pgretrieve.collection_stats IS 'Counts and sizes of collections; pending_embeddings: chunks that still wait for a vector, and pending_field_embeddings: texts of fields that do.';
 
 CREATE VIEW pgretrieve.collections AS
  SELECT name,
@@ -1713,7 +1803,8 @@ CREATE VIEW pgretrieve.collections AS
     created_at,
     fold_accents,
     languages,
-    fields
+    pgretrieve._field_weights(fields) AS fields,
+    pgretrieve._vector_fields(fields) AS vector_fields
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';

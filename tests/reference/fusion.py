@@ -1,5 +1,6 @@
 """The methods of fusion, each as its formula, over complete scores of both legs."""
 
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,8 +39,8 @@ class Leg:
 
 
 def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int) -> float:
-    """What a leg, 'dense' or 'keyword', or 'dense 2' of a further query, adds to a chunk, before its weight."""
-    kind = name.partition(" ")[0]
+    """What a leg, 'dense' or 'keyword', or 'dense 2', 'dense.title' of another query or field, adds to a chunk, before its weight."""
+    kind = re.split("[ .]", name)[0]
     rank, score = leg.rank(chunk), leg.scores.get(chunk)
     if method == "rrf":
         return 1 / (rrf_k + rank) if rank else 0
