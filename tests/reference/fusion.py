@@ -39,7 +39,7 @@ class Leg:
 
 
 def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int) -> float:
-    """What a leg, 'dense' or 'keyword', or 'dense 2', 'dense.title' of another query or field, adds to a chunk, before its weight."""
+    """What a leg adds to a chunk, before its weight: 'dense', 'keyword', 'keyword 2' of a query, 'dense.title'."""
     kind = re.split("[ .]", name)[0]
     rank, score = leg.rank(chunk), leg.scores.get(chunk)
     if method == "rrf":

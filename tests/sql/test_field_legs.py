@@ -85,8 +85,8 @@ def test_fused_ranking_is_the_oracles(
         hits = docs.search(query, embedding=embedding, k=SIZE, mode=kind)
         scores = {hit.chunk_id: hit.score for hit in hits}
         legs[kind] = fusion.Leg([hit.chunk_id for hit in hits][:depth], scores, [0], 0, alike(docs, shared_sql))
-    for name in weight:
-        if name.startswith("dense.") and weight[name]:
+    for name, value in weight.items():
+        if name.startswith("dense.") and value:
             legs[name] = field_leg(docs, shared_sql, name.removeprefix("dense."), embedding, depth)
     options = {"fusion": method, "depth": depth, "weights": weight}
     hits = docs.search(query, embedding=embedding, k=k, mode=mode, options=options)
