@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import typer
@@ -51,6 +52,8 @@ def search(
 ) -> None:
     """Search a collection: the best chunks, best first."""
     words = " ".join(query)
+    options = _options(option, exact)
+    all_words = " ".join([words, *_further_words(options)])
     with connected(dsn) as db, waiting("Searching"):
         collection = db.collection(name)
         started = time.monotonic()
@@ -60,7 +63,7 @@ def search(
             mode=mode,
             filter=all_of(where),
             min_relevance=min_relevance,
-            options=_options(option, exact),
+            options=options,
         )
         took = time.monotonic() - started
         if as_json:
@@ -68,10 +71,12 @@ def search(
             return
         if hits:
             size = 2 * (out.width - 5) if out.is_terminal else room_for_text(hits, out.width)
-            shown = collection.highlight(hits, words, options={"max_characters": min(max(size - 4, 20), 10_000)})
+            shown = collection.highlight(hits, all_words, options={"max_characters": min(max(size - 4, 20), 10_000)})
         # by meaning alone there is nothing to count
         matches = (
-            None if mode == "dense" or not out.is_terminal else collection.count_matches(words, filter=all_of(where))
+            None
+            if mode == "dense" or not out.is_terminal
+            else collection.count_matches(all_words, filter=all_of(where))
         )
     if not hits:
         say("No hits.")
@@ -126,6 +131,12 @@ def explain(
 
 def _options(given: list[tuple[str, Any]] | None, exact: bool) -> dict[str, Any]:
     return dict(given or []) | ({"exact": True} if exact else {})
+
+
+def _further_words(options: Mapping[str, Any]) -> list[str]:
+    given = options.get("queries") or ()
+    texts = [one.get("query") if isinstance(one, Mapping) else one for one in given]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def facets(

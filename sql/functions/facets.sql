@@ -43,7 +43,8 @@ begin
             using errcode = 'RT400', hint = 'Give 1 to 10000 values for each key.';
     end if;
 
-    if coalesce(facets.query, '') !~ '\S' and facets.embedding is null then
+    if coalesce(facets.query, '') !~ '\S' and facets.embedding is null
+       and not coalesce(facets.options, '{}') ?| array['like', 'queries'] then
         chunk_ids := pgretrieve._filtered_chunks(target, facets.filter);
         set_name := case when chunk_ids is null then 'all documents' else 'documents that pass the filter' end;
     else

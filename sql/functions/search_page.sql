@@ -62,8 +62,13 @@ begin
         raise exception 'a search with option ''mmr'' cannot be cut into pages'
             using errcode = 'RT400', hint = 'Leave mmr out, or search with a larger k, of at most 200.';
     end if;
+    -- without the vectors: encoding a text twice need not give the very same numbers
     checksum := md5(jsonb_build_array(target.id, search_page.query, vector_dims(search_page.embedding), search_page.mode,
-                                      nullif(search_page.filter, '{}'), search_page.min_relevance, opts)::text);
+                                      nullif(search_page.filter, '{}'), search_page.min_relevance,
+                                      opts || jsonb_build_object('queries', (
+                                          select jsonb_agg(case jsonb_typeof(q.member) when 'object' then q.member - 'embedding'
+                                                                                       else q.member end)
+                                            from jsonb_array_elements(opts -> 'queries') as q (member))))::text);
     if search_page.cursor is not null then
         after := pgretrieve._read_cursor(search_page.cursor, checksum, search_page.embedding);
         seen := (after ->> 'rank')::integer;

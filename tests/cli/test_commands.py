@@ -279,6 +279,10 @@ def test_several_queries_are_told(invoke: Invoke, docs: pgretrieve.Collection) -
     for part in ("keyword 2", "dense 2", "keyword 3", "tea  weight 1", "mail  weight 0.5"):
         assert part in shown
     assert "dense 3" not in shown
+    marked = invoke(
+        "search", "docs", "certificates", "--option", 'queries=["rotate"]', "--mode", "keyword", "-k", "1"
+    ).stdout
+    assert "[Rotate]" in marked
     refused = invoke("search", "docs", "certificates", "--option", 'queries={"query": "tea"}')
     assert isinstance(refused.exception, pgretrieve.InvalidInput)
     assert "at most 16" in refused.exception.hint

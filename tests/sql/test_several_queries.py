@@ -184,6 +184,25 @@ def test_pages_of_several_queries_are_one_ranking(library: Collection) -> None:
     assert [(hit.chunk_id, hit.rank) for hit in cut] == [(hit.chunk_id, hit.rank) for hit in whole]
 
 
+def test_a_cursor_goes_on_though_a_text_was_encoded_anew(library: Collection) -> None:
+    def asked(shift: float, query: str = "w3") -> dict[str, Any]:
+        return {"queries": [{"query": query, "embedding": [x + shift for x in QUERY]}]}
+
+    first = next(library.pages("w1", embedding=QUERY, options=asked(0)))
+    again = next(library.pages("w1", embedding=QUERY, options=asked(1e-9), cursor=first.next_cursor))
+    assert not {hit.chunk_id for hit in first} & {hit.chunk_id for hit in again}
+    assert again[0].rank == 11
+    with pytest.raises(pgretrieve.InvalidInput, match="cursor"):
+        next(library.pages("w1", embedding=QUERY, options=asked(0, "w4"), cursor=first.next_cursor))
+
+
+def test_facets_count_what_further_queries_find(library: Collection) -> None:
+    for given_ in ({"queries": ["w1"]}, {"like": {"positive": ["7"]}}):
+        counts = library.facets(["even"], k=30, options=given_)
+        assert {facet.scope for facet in counts} == {"top 30 hits"}
+        assert sum(facet.count for facet in counts) == 30
+
+
 BAD = [
     ("tea", "'queries' cannot be"),
     ([1], "'queries' cannot be"),
