@@ -16,7 +16,7 @@ for _ in range(100_000):
 
 
 def only(documents):
-    [(document, _)] = checked(documents)
+    [(document, *_)] = checked(documents)
     return document
 
 
@@ -126,7 +126,7 @@ def test_title_and_metadata_may_be_absent_or_null():
 
 
 def test_an_embedding_comes_out_beside_its_document():
-    assert [embedding for _, embedding in checked([GOOD | {"embedding": [1, 2]}, {"id": "b", "text": "x"}])] == [
+    assert [embedding for _, embedding, _ in checked([GOOD | {"embedding": [1, 2]}, {"id": "b", "text": "x"}])] == [
         [1, 2], None]  # fmt: skip
 
 
