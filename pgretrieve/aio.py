@@ -77,7 +77,7 @@ class AsyncClient:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
-        fields: Mapping[str, float] | None = None,
+        fields: Mapping[str, float | Mapping[str, Any]] | None = None,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
@@ -123,11 +123,15 @@ class AsyncCollection:
         documents: Iterable[object],
         *,
         embeddings: ArrayLike | None = None,
+        field_embeddings: Mapping[str, ArrayLike] | None = None,
         detect_language: bool = False,
         on_progress: Callable[[int], None] = _silent,
     ) -> AddResult:
         """Writes documents, batch by batch, each batch in one transaction: an upsert by id."""
-        flow = operations.add(self.info, documents, embeddings, on_progress, detect_language=detect_language)
+        flow = operations.add(
+            self.info, documents, embeddings, on_progress, field_embeddings=field_embeddings,
+            detect_language=detect_language,
+        )  # fmt: skip
         return await self._client._run(flow)
 
     async def search(

@@ -81,7 +81,7 @@ class Client:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
-        fields: Mapping[str, float] | None = None,
+        fields: Mapping[str, float | Mapping[str, Any]] | None = None,
     ) -> Collection:
         """Creates a collection.
 
@@ -102,7 +102,8 @@ class Client:
             fold_accents: whether words are the same with and without accents.
             languages: further ones that documents may be in; queries are then of all languages of the collection.
             fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
-                title and text count 1 unless given.
+                title and text count 1 unless given. {"abstract": {"weight": 2, "vector": True}} also gives the field a
+                vector of its own, one a document.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -151,6 +152,7 @@ class Collection:
         documents: Iterable[object],
         *,
         embeddings: ArrayLike | None = None,
+        field_embeddings: Mapping[str, ArrayLike] | None = None,
         detect_language: bool = False,
         on_progress: Callable[[int], None] = _silent,
     ) -> AddResult:
@@ -161,9 +163,11 @@ class Collection:
 
         Args:
             documents: any iterable of ``Document`` or of dictionaries with id, text, and title, metadata, embedding,
-                language, fields if there are any. It is read as it is written, never held whole.
+                language, fields, field_embeddings if there are any. It is read as it is written, never held whole.
             embeddings: float array of shape (n, dimensions), one row per document, in place of the encoder's; each
                 document is then one chunk.
+            field_embeddings: such arrays by field, of fields that have a vector, in place of the encoder's; a row of
+                NaN is none.
             detect_language: give each document without a language the one of the collection's languages that it seems
                 to be in. Needs the extra ``languages``.
             on_progress: called with the number of documents done so far.
@@ -174,7 +178,10 @@ class Collection:
             InvalidInput: the collection has no two languages that can be told.
             MissingDependency: the package of the encoder, or the one that tells languages, is not installed.
         """
-        flow = operations.add(self.info, documents, embeddings, on_progress, detect_language=detect_language)
+        flow = operations.add(
+            self.info, documents, embeddings, on_progress, field_embeddings=field_embeddings,
+            detect_language=detect_language,
+        )  # fmt: skip
         return self._client._run(flow)
 
     def search(

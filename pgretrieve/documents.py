@@ -18,6 +18,7 @@ from pgretrieve.types import CollectionInfo, Document
 
 FORM = 'A document is {"id": "a", "text": "..."}, with "title" and "metadata": {...} if there are any'
 MOST_ID_BYTES = 1000
+_NONE: Mapping[str, bytes] = {}
 
 
 class Source(str):
@@ -26,12 +27,12 @@ class Source(str):
     __slots__ = ()
 
 
-def as_document(given: object, place: str) -> tuple[Document, Any]:
-    """A checked document, and the embedding that came with it or None.
+def as_document(given: object, place: str) -> tuple[Document, Any, Mapping[str, Any]]:
+    """A checked document, and what came with it: its embedding or None, and embeddings of its fields by name.
 
     Args:
-        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding, language, fields where
-            they are.
+        given: a Document, or a mapping with id (or _id), text, and title, metadata, embedding, language, fields,
+            field_embeddings where they are.
         place: which one it is, for the message.
 
     Raises:
@@ -76,9 +77,19 @@ def as_document(given: object, place: str) -> tuple[Document, Any]:
                 "Give text, or leave the field out",
             )
     fields = {name: value for name, value in (fields or {}).items() if value}
+    own = given.get("field_embeddings")
+    if not isinstance(own, Mapping | None):
+        raise errors.InvalidDocument(
+            f"{named} has field_embeddings that are not an object: {own!r}"[:200],
+            'For example {"abstract": [0.1, ...]}',
+        )
     document = Document(identifier, text, title or "", dict(metadata or {}), language, fields)
     _require_storable(document, named)
-    return document, given.get("embedding")
+    return (
+        document,
+        given.get("embedding"),
+        {name: vector for name, vector in (own or {}).items() if vector is not None},
+    )
 
 
 def _require_storable(document: Document, named: str) -> None:
@@ -96,8 +107,8 @@ def _require_storable(document: Document, named: str) -> None:
         raise errors.InvalidDocument(f"{named} has metadata that {problem[0]}", problem[1])
 
 
-def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
-    """Checked documents with their embeddings, one at a time; no id twice.
+def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any, Mapping[str, Any]]]:
+    """Checked documents with their embeddings and those of their fields, one at a time; no id twice.
 
     Raises:
         InvalidDocument: names the document by its position, from 1, or by file and line.
@@ -109,13 +120,13 @@ def checked(documents: Iterable[object]) -> Iterator[tuple[Document, Any]]:
         place = f"document {number}"
         if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], Source):
             place, given = given  # noqa: PLW2901
-        document, embedding = as_document(given, place)
+        document, *embeddings = as_document(given, place)
         if document.id in seen:
             raise errors.InvalidDocument(
                 f"{place} has the id {document.id!r}, as {seen[document.id]} has", "Keep one document per id"
             )
         seen[document.id] = place
-        yield document, embedding
+        yield document, *embeddings
 
 
 def require_known_fields(document: Document, target: CollectionInfo) -> None:
@@ -138,13 +149,22 @@ def require_known_fields(document: Document, target: CollectionInfo) -> None:
         )
 
 
-def content_hash(document: Document, shaping: bytes = b"", embedding: bytes = b"") -> str:
+def field_text(document: Document, field: str) -> str | None:
+    """What of a document stands in a field; None if there is nothing to encode."""
+    text = document.title if field == "title" else document.fields.get(field, "")
+    return text if text.strip(" \t\r\n") else None
+
+
+def content_hash(
+    document: Document, shaping: bytes = b"", embedding: bytes = b"", field_embeddings: Mapping[str, bytes] = _NONE
+) -> str:
     """SHA-256, in hexadecimal, over what shapes chunks and vectors: equal means that there is nothing to encode again.
 
     Args:
         document: its title, text, fields and language count, its metadata does not.
         shaping: what of the collection has a part in it.
         embedding: the document's own vector, if it came with one.
+        field_embeddings: vectors of its fields that came with it.
     """
     digest = hashlib.sha256(shaping)
     if document.language is not None:
@@ -152,6 +172,9 @@ def content_hash(document: Document, shaping: bytes = b"", embedding: bytes = b"
     for name, value in sorted(document.fields.items()):
         digest.update(b"field %s %d " % (name.encode(), len(value.encode())))
         digest.update(value.encode())
+    for name, vector in sorted(field_embeddings.items()):
+        digest.update(b"vector %s %d " % (name.encode(), len(vector)))
+        digest.update(vector)
     for part in (document.title.encode(), document.text.encode(), embedding):
         digest.update(b"%d " % len(part))
         digest.update(part)

@@ -1,11 +1,14 @@
-"""The approximate index of a collection, and the order that a large load leaves behind, as flows."""
+"""The approximate indexes of a collection, and the order that a large load leaves behind, as flows.
+
+One is over the vectors of chunks, for which ``None`` stands, and one over those of each field that has some.
+"""
 
 from __future__ import annotations
 
 import psycopg
 
 from pgretrieve.flow import Flow, Statement, Unwrapped
-from pgretrieve.statements import in_schema
+from pgretrieve.statements import in_schema, vectors_table
 from pgretrieve.types import CollectionInfo
 
 INDEX_ATTEMPTS = 5
@@ -14,45 +17,60 @@ INDEX_ATTEMPTS = 5
 def settle(target: CollectionInfo) -> Flow[None]:
     """After a large load: few segments, the space of merged ones free again, statistics for the planner."""
     yield Statement("select pgretrieve.compact(%(name)s)", {"name": target.name})
-    for table in ("posting", "document", "chunk", "embedding"):
+    for table in ("posting", "document", "chunk", *(vectors_table(target, field) for field in _indexed(target))):
         yield Unwrapped(Statement(in_schema(target, f"vacuum (analyze) {{schema}}.{table}")))
 
 
-def drop_before_first_load(target: CollectionInfo) -> Flow[None]:
+def _indexed(target: CollectionInfo) -> tuple[str | None, ...]:
+    return (None, *target.vector_fields)
+
+
+def drop_before_first_load(target: CollectionInfo, field: str | None) -> Flow[None]:
     """An index over nothing is cheap to drop and, built once at the end, several times cheaper than row by row."""
+    table = f"{{schema}}.{vectors_table(target, field)}"
     rows = yield Statement(
         in_schema(
             target,
-            "select not exists (select from {schema}.embedding) "
+            f"select not exists (select from {table}) "
             "and pg_has_role((select relowner from pg_catalog.pg_class where oid = to_regclass(%(table)s)), 'usage')",
         ),
-        {"table": in_schema(target, "{schema}.embedding")},
+        {"table": in_schema(target, table)},
     )
     if rows[0][0] and target.index != "none":
-        yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+        yield Statement(in_schema(target, f"drop index if exists {table}_ann"))
 
 
 def build(target: CollectionInfo) -> Flow[bool]:
-    """Builds the index that the collection should have and lacks; writers go on meanwhile. Returns whether it did.
+    """Builds the indexes that the collection should have and lacks; writers go on meanwhile. Returns whether it did."""
+    built = False
+    for field in _indexed(target):
+        built = (yield from _build(target, field)) or built
+    return built
+
+
+def _build(target: CollectionInfo, field: str | None) -> Flow[bool]:
+    """Builds one of them, if it is missing.
 
     Leaves it to another session that is building it. Two that begin at the same moment can get in each other's way;
     then one of them begins again.
     """
+    table = in_schema(target, f"{{schema}}.{vectors_table(target, field)}")
+    named = {"name": target.name, "field": field}
     settings: dict[str, str] = {}
     for attempt in range(1, INDEX_ATTEMPTS + 1):
-        rows = yield Statement("select pgretrieve._index_statement(%(name)s)", {"name": target.name})
+        rows = yield Statement("select pgretrieve._index_statement(%(name)s, %(field)s)", named)
         statement: str | None = rows[0][0]
         if statement is None:
             return False
-        rows = yield Statement(_IS_BEING_BUILT, {"table": in_schema(target, "{schema}.embedding")})
+        rows = yield Statement(_IS_BEING_BUILT, {"table": table})
         if rows[0][0]:
             return False
         if not settings:
             # a graph that does not fit in it is built several times slower
-            rows = yield Statement("select pgretrieve._index_memory(%(name)s)", {"name": target.name})
+            rows = yield Statement("select pgretrieve._index_memory(%(name)s, %(field)s)", named)
             settings = {"maintenance_work_mem": f"{rows[0][0]}kB"}
         try:
-            yield Statement(in_schema(target, "drop index if exists {schema}.embedding_ann"))
+            yield Statement(f"drop index if exists {table}_ann")
             yield Unwrapped(
                 Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)), settings=settings
             )

@@ -1,23 +1,22 @@
-"""Documents into a collection, as flows: check, skip what is known, chunk, encode, write a batch in one transaction."""
+"""Documents into a collection, as flows: skip what is known, chunk, encode, write a batch in one transaction."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
-from pgretrieve import chunking, errors, indexing, vectors
-from pgretrieve.detection import LanguageDetector
-from pgretrieve.documents import checked, content_hash, require_known_fields
+from pgretrieve import chunking, errors, indexing, intake, vectors
+from pgretrieve.documents import content_hash, field_text
 from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
 from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
-from pgretrieve.statements import in_schema
+from pgretrieve.intake import Given
+from pgretrieve.statements import in_schema, vectors_table
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
 DOCUMENTS_PER_BATCH = 32_768
@@ -40,21 +39,22 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. ``embeddings``: float32, (chunks, dimensions), or None if they follow."""
+    """A document ready to be written.
+
+    Attributes:
+        embeddings: float32, (chunks, dimensions), or None if they follow.
+        field_embeddings: float32, (1, dimensions), by field; of those that have one.
+    """
 
     document: Document
     content_hash: str
     spans: Sequence[tuple[int, int]]
     embeddings: Vectors | None
+    field_embeddings: Mapping[str, Vectors] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A checked document of a load, with its own embedding, float32 (1, dimensions), if it came with one."""
-
-    document: Document
-    embedding: Vectors | None
-    content_hash: str
+    def vectors(self, of: str | None) -> Vectors | None:
+        """Those of a field, or of the chunks for None."""
+        return self.embeddings if of is None else self.field_embeddings.get(of)
 
 
 def add(
@@ -63,12 +63,14 @@ def add(
     embeddings: ArrayLike | None,
     on_progress: Progress,
     *,
+    field_embeddings: Mapping[str, ArrayLike],
     detect_language: bool,
 ) -> Flow[AddResult]:
     """Adds documents batch by batch; each batch is committed, or no trace of it remains."""
     done = AddResult()
-    per_batch = ENCODED_PER_BATCH if target.encoder and embeddings is None else DOCUMENTS_PER_BATCH
-    batches = Ahead(_batches(_given(target, documents, embeddings, detect_language=detect_language), per_batch))
+    encodes = target.encoder and (embeddings is None or not field_embeddings.keys() >= set(target.vector_fields))
+    given = intake.given(target, documents, embeddings, field_embeddings, detect_language=detect_language)
+    batches = Ahead(_batches(given, ENCODED_PER_BATCH if encodes else DOCUMENTS_PER_BATCH))
     # Another iterable might wait for something, and the batch underway would wait with it before it is committed.
     meanwhile = batches.fetch if isinstance(documents, list | tuple) else None
     try:
@@ -130,56 +132,6 @@ def _fate(stored: int) -> str:
     return f"The {stored:,} documents of the batches before are stored; a new run skips them"
 
 
-def _given(
-    target: CollectionInfo, documents: Iterable[object], embeddings: ArrayLike | None, *, detect_language: bool
-) -> Iterator[Given]:
-    """Checked documents with their own embeddings, and the hash of all that shapes their chunks and vectors."""
-    detector = LanguageDetector(target.language, target.languages) if detect_language else None
-    matrix = None
-    if embeddings is not None:
-        matrix = vectors.as_vectors(
-            embeddings, target.dimensions, distance=target.distance, storage=target.storage,
-            name=lambda row: f"row {row + 1}",
-        )  # fmt: skip
-    shaping = _shaping(target)
-    count = 0
-    for count, (document, own) in enumerate(checked(documents), 1):
-        require_known_fields(document, target)
-        if detector and document.language is None:
-            document = replace(document, language=detector.language(f"{document.title}\n{document.text}"))  # noqa: PLW2901
-        embedding = None
-        if matrix is not None:
-            if count > len(matrix):
-                raise errors.DimensionMismatch(
-                    f"there are more documents than the {len(matrix)} embeddings", "Give one embedding per document"
-                )
-            embedding = matrix[count - 1 : count]
-        elif own is not None:
-            embedding = vectors.as_vectors(
-                [own], target.dimensions, distance=target.distance, storage=target.storage,
-                name=lambda _: f"document {document.id!r}",  # noqa: B023  called at once
-            )  # fmt: skip
-        if embedding is not None and len(document.text) > chunking.MOST_CHARACTERS:
-            raise errors.InvalidDocument(
-                f"document {document.id!r} has {len(document.text):,} characters; with an embedding of its own it is "
-                f"one chunk, and a chunk holds at most {chunking.MOST_CHARACTERS:,}",
-                "Add its parts as documents, or let the collection's encoder chunk it",
-            )
-        if embedding is None:
-            yield Given(document, None, content_hash(document, shaping))
-        else:
-            yield Given(document, embedding, content_hash(document, b"", embedding.tobytes()))
-    if matrix is not None and count < len(matrix):
-        raise errors.DimensionMismatch(
-            f"there are {len(matrix)} embeddings for {count} documents", "Give one embedding per document"
-        )
-
-
-def _shaping(target: CollectionInfo) -> bytes:
-    """What of a collection shapes the chunks and vectors of a document."""
-    return json.dumps([target.encoder, target.chunking], sort_keys=True).encode()
-
-
 def _add_batch(
     target: CollectionInfo,
     batch: Sequence[Given],
@@ -198,8 +150,9 @@ def _add_batch(
     if not changed and not stale:
         return AddResult(unchanged=unchanged)
     prepared = yield from _prepare(target, changed, lambda n: on_progress(before + unchanged + n))
-    if any(p.embeddings is not None for p in prepared):
-        yield from indexing.drop_before_first_load(target)
+    for of in (None, *target.vector_fields):
+        if any(p.vectors(of) is not None for p in prepared):
+            yield from indexing.drop_before_first_load(target, of)
     chunks = yield Transaction(_write_batch(target, batch, stale, prepared, meanwhile))
     yield Statement(in_schema(target, "select {schema}.compact_if_due()"))
     on_progress(before + len(batch))
@@ -229,37 +182,57 @@ def _write_batch(
 
 
 def _prepare(target: CollectionInfo, batch: Sequence[Given], on_progress: Progress) -> Flow[list[Prepared]]:
-    """Chunks and, where the collection has an encoder, vectors of each document."""
+    """Chunks and, where the collection has an encoder, vectors of each document and of its fields."""
     to_chunk = [given.document for given in batch if given.embedding is None]
+    of_fields = [
+        (given.document.id, name, text)
+        for given in batch
+        for name in target.vector_fields
+        if name not in given.field_embeddings and (text := field_text(given.document, name))
+    ]
     encoder: Encoder | None = None
-    if target.encoder is not None and to_chunk:
+    if target.encoder is not None and (to_chunk or of_fields):
         encoder = yield Work(load_encoder, (target.encoder,))
     cuts = yield Work(_cuts, (target, to_chunk, encoder))
     own_spans = {d.id: spans for d, (_, spans) in zip(to_chunk, cuts, strict=True)}
     encoded: dict[str, Vectors] = {}
+    encoded_fields: dict[str, dict[str, Vectors]] = {}
     if encoder is not None:
         texts = [
             encoder_text(title, document.text[start:end])
             for document, (title, spans) in zip(to_chunk, cuts, strict=True)
             for start, end in spans
         ]
-        matrix = np.empty((len(texts), target.dimensions), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for first in range(0, len(texts), CHUNKS_PER_ENCODING):
-            part = by_length[first : first + CHUNKS_PER_ENCODING]
-            matrix[part] = yield Work(encoder.encode_documents, ([texts[i] for i in part],))
-            on_progress((first + len(part)) * len(batch) // len(texts))
-        ends = np.cumsum([len(own_spans[d.id]) for d in to_chunk])
-        encoded = dict(zip((d.id for d in to_chunk), np.split(matrix, ends[:-1]), strict=True))
+        texts += [text for *_, text in of_fields]
+        matrix = yield from _encoded(target, encoder, texts, lambda share: on_progress(int(share * len(batch))))
+        ends = np.cumsum([len(own_spans[d.id]) for d in to_chunk], dtype=int)
+        *of_chunks, rest = np.split(matrix, ends)
+        encoded = dict(zip((d.id for d in to_chunk), of_chunks, strict=True))
+        for row, (document_id, name, _) in enumerate(of_fields):
+            encoded_fields.setdefault(document_id, {})[name] = rest[row : row + 1]
     return [
         Prepared(
             given.document,
             given.content_hash,
             own_spans.get(given.document.id, [(0, len(given.document.text))]),
             given.embedding if given.embedding is not None else encoded.get(given.document.id),
+            {**given.field_embeddings, **encoded_fields.get(given.document.id, {})},
         )
         for given in batch
     ]
+
+
+def _encoded(
+    target: CollectionInfo, encoder: Encoder, texts: Sequence[str], on_share: Callable[[float], None]
+) -> Flow[Vectors]:
+    """Vectors of passages, in their order. ``on_share`` is told how much of them is done, from 0 to 1."""
+    matrix = np.empty((len(texts), target.dimensions), dtype=np.float32)
+    by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    for first in range(0, len(texts), CHUNKS_PER_ENCODING):
+        part = by_length[first : first + CHUNKS_PER_ENCODING]
+        matrix[part] = yield Work(encoder.encode_documents, ([texts[i] for i in part],))
+        on_share((first + len(part)) / len(texts))
+    return matrix
 
 
 def encoder_text(title: str, chunk: str) -> str:
@@ -351,6 +324,10 @@ def _write(
                 )
             ],
         )
+    for name in target.vector_fields:
+        having = [(document_ids[p.document.id], v) for p in prepared if (v := p.vectors(name)) is not None]
+        if having:
+            yield _copy_field(target, name, having)
     yield Statement(
         in_schema(target, "select {schema}.index_chunks(%(first)s, %(last)s, %(documents)s)"),
         {"first": min(chunk_ids), "last": max(chunk_ids), "documents": list(document_ids.values())},
@@ -359,12 +336,22 @@ def _write(
     return count
 
 
+def _copy_field(target: CollectionInfo, name: str, having: Sequence[tuple[int, Vectors]]) -> Copy:
+    """Vectors of a field, by the number of their document."""
+    table = vectors_table(target, name)
+    return Copy(
+        in_schema(target, f"copy {{schema}}.{table} (document_id, embedding) from stdin with (format binary)"),
+        data=[vectors.copy_data([n for n, _ in having], np.concatenate([v for _, v in having]), target.storage)],
+    )
+
+
 def embed_pending(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
     """Encodes documents that were written from SQL and wait for vectors. Returns the number of documents.
 
     Each is chunked anew by the encoder's tokens. One that somebody else writes meanwhile is left to the next round.
     """
     done = 0
+    shaping = intake.shaping(target)
     while True:
         rows = yield Statement(
             in_schema(target, "select * from {schema}.pending_documents(%(most)s)"), {"most": ENCODED_PER_BATCH}
@@ -375,24 +362,72 @@ def embed_pending(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
             Document(id=i, title=title, text=text, metadata=metadata, language=language, fields=fields)
             for i, title, text, metadata, _, language, fields in rows
         ]
-        given = [Given(d, None, content_hash(d, _shaping(target))) for d in waiting]
+        given = [Given(d, None, content_hash(d, shaping)) for d in waiting]
         prepared = yield from _prepare(target, given, lambda n: on_progress(done + n))  # noqa: B023
         seen = {row[0]: row[4] for row in rows}
         written = yield Transaction(_write_unchanged(target, prepared, seen))
         done += written
         on_progress(done)
+    if target.vector_fields:
+        done += yield from _embed_fields(target, lambda n: on_progress(done + n))
     if done >= COMPACT_AFTER:
         yield from indexing.settle(target)
     yield from indexing.build(target)
     return done
 
 
-def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen: dict[str, Any]) -> Flow[int]:
+def _embed_fields(target: CollectionInfo, on_progress: Progress) -> Flow[int]:
+    """Encodes fields of documents that have the vectors of their chunks already. Returns the number of documents."""
+    assert target.encoder is not None  # noqa: S101  the caller has seen to it
+    done = 0
+    while True:
+        rows = yield Statement(
+            in_schema(target, "select * from {schema}.field_pending(%(most)s)"), {"most": ENCODED_PER_BATCH}
+        )
+        if not rows:
+            return done
+        encoder: Encoder = yield Work(load_encoder, (target.encoder,))
+        places = [(row[0], row[1], name) for row in rows for name in row[3]]
+        texts = [text for row in rows for text in row[3].values()]
+        matrix = yield from _encoded(
+            target, encoder, texts, lambda share: on_progress(done + int(share * len(rows)))  # noqa: B023
+        )  # fmt: skip
+        seen = {row[0]: row[2] for row in rows}
+        done += yield Transaction(_write_fields(target, places, matrix, seen))
+        on_progress(done)
+
+
+def _write_fields(
+    target: CollectionInfo, places: Sequence[tuple[str, int, str]], matrix: Vectors, seen: dict[str, Any]
+) -> Flow[int]:
+    locked = yield from _locked(target, seen)
+    # so that another one who has read the same documents leaves them
+    yield Statement(
+        in_schema(target, "update {schema}.document set updated_at = now() where external_id = any (%(ids)s)"),
+        {"ids": list(locked)},
+    )
+    for of in target.vector_fields:
+        having = [
+            (number, matrix[row : row + 1])
+            for row, (key, number, name) in enumerate(places)
+            if name == of and key in locked
+        ]
+        if having:
+            yield _copy_field(target, of, having)
+    return len(locked)
+
+
+def _locked(target: CollectionInfo, seen: dict[str, Any]) -> Flow[set[str]]:
+    """Of documents with the times at which they were written, those that nobody has written since, locked."""
     rows = yield Statement(
         in_schema(target, "select {schema}.lock_unchanged(%(ids)s::text[], %(times)s)"),
         {"ids": list(seen), "times": list(seen.values())},
     )
-    locked = {row[0] for row in rows}
+    return {row[0] for row in rows}
+
+
+def _write_unchanged(target: CollectionInfo, prepared: Sequence[Prepared], seen: dict[str, Any]) -> Flow[int]:
+    locked = yield from _locked(target, seen)
     still = [p for p in prepared if p.document.id in locked]
     if still:
         yield from _write(target, still)

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, indexing, loading, statements, vectors
+from pgretrieve import errors, indexing, intake, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import without_exclusions
@@ -40,7 +40,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "chunking": (Mapping, "a dictionary"),
     "fold_accents": (bool, "True or False"),
     "languages": (list, "a list of languages"),
-    "fields": (Mapping, 'a dictionary of weights by name, such as {"abstract": 1, "title": 2}'),
+    "fields": (Mapping, 'weights by name, such as {"abstract": 1, "title": {"weight": 2, "vector": True}}'),
 }
 
 
@@ -93,6 +93,8 @@ def create_collection(
             f"chunking has no setting {', '.join(map(repr, sorted(unknown)))}", f"Settings: {', '.join(defaults)}"
         )
     given = {key: value for key, value in settings.items() if value is not None}
+    if "fields" in given:
+        given["fields"] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in given["fields"].items()}
     yield statements.create_collection(
         name, {"encoder": encoder, "dimensions": dimensions, "chunking": defaults | dict(chunking or {}), **given}
     )
@@ -143,10 +145,24 @@ def add(
     embeddings: ArrayLike | None,
     on_progress: loading.Progress,
     *,
+    field_embeddings: Mapping[str, ArrayLike] | None,
     detect_language: bool,
 ) -> Flow[AddResult]:
     """Adds documents; the encoder is loaded only if something is there to encode."""
-    return (yield from loading.add(target, documents, embeddings, on_progress, detect_language=detect_language))
+    if not isinstance(field_embeddings, Mapping | None):
+        raise errors.InvalidInput(
+            f"field_embeddings are a dictionary of arrays by field, got {type(field_embeddings).__name__}",
+            'For example {"abstract": array}',
+        )
+    of_fields = dict(field_embeddings or {})
+    if unknown := next((name for name in of_fields if name not in target.vector_fields), None):
+        raise errors.InvalidInput(
+            f"collection {target.name!r} keeps no vectors of field {unknown!r}", intake.vector_fields_hint(target)
+        )
+    flow = loading.add(
+        target, documents, embeddings, on_progress, field_embeddings=of_fields, detect_language=detect_language
+    )
+    return (yield from flow)
 
 
 def embed_pending(target: CollectionInfo, on_progress: loading.Progress) -> Flow[int]:

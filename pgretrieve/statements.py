@@ -21,6 +21,11 @@ def in_schema(target: CollectionInfo, template: str) -> str:
     return template.replace("{schema}", sql.Identifier(target.schema_name).as_string())
 
 
+def vectors_table(target: CollectionInfo, field: str | None) -> str:
+    """The name of the table that holds the vectors of a field; of the chunks for None."""
+    return "embedding" if field is None else f"field_embedding_{target.vector_fields.index(field) + 1}"
+
+
 _ARGUMENTS = """%(collection)s, %(query)s, embedding => %(embedding)s, k => %(k)s, mode => %(mode)s,
        filter => %(filter)s, min_relevance => %(min_relevance)s, options => %(options)s"""
 

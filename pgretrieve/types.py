@@ -182,7 +182,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class CollectionInfo:
-    """How a collection was set up; a row of the view pgretrieve.collections."""
+    """How a collection was set up; a row of the view pgretrieve.collections.
+
+    ``fields`` are weights by name; those of ``vector_fields`` have a vector of their own.
+    """
 
     name: str
     schema_name: str
@@ -201,6 +204,7 @@ class CollectionInfo:
     fold_accents: bool
     languages: list[str]
     fields: dict[str, float]
+    vector_fields: list[str]
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))
@@ -218,6 +222,8 @@ class CollectionStats:
         dead_chunks: removed chunks whose postings are still stored.
         segments: generations of posting blocks.
         text_bytes, posting_bytes, embedding_bytes: size on disk, indexes included.
+        field_embeddings: vectors of fields, of all fields together.
+        pending_field_embeddings: texts of fields that still wait for a vector.
     """
 
     name: str
@@ -232,6 +238,8 @@ class CollectionStats:
     text_bytes: int
     posting_bytes: int
     embedding_bytes: int
+    field_embeddings: int
+    pending_field_embeddings: int
 
 
 STATS_COLUMNS = tuple(f.name for f in fields(CollectionStats))

@@ -54,6 +54,22 @@ def as_vectors(
     return vectors
 
 
+def as_optional_vectors(
+    values: ArrayLike, dimensions: int, *, distance: str, storage: str, name: Callable[[int], str]
+) -> tuple[Vectors, NDArray[np.bool_]]:
+    """As ``as_vectors``, but a row of nothing but NaN is no vector. Also returns which rows are one."""
+    numbers = _numbers(values, dimensions)
+    there = np.ones(len(numbers) if numbers.ndim else 0, dtype=bool)
+    if numbers.ndim == 2:
+        there &= ~np.isnan(numbers).all(axis=1)
+    places = np.flatnonzero(there)
+    as_vectors(
+        numbers[there] if numbers.ndim == 2 else numbers, dimensions, distance=distance, storage=storage,
+        name=lambda row: name(int(places[row])),
+    )  # fmt: skip
+    return numbers, there
+
+
 def _numbers(values: ArrayLike, dimensions: int) -> Vectors:
     try:
         with np.errstate(over="ignore"):  # becomes infinity, which is told with its row

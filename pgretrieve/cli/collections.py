@@ -13,6 +13,7 @@ from pgretrieve.cli.common import (
     Name,
     connected,
     exit_failed,
+    field_setting,
     out,
     print_json,
     say,
@@ -65,7 +66,9 @@ def create(
     field: Annotated[
         Settings | None,
         typer.Option(
-            parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, as abstract=1. Repeatable."
+            parser=field_setting,
+            metavar="NAME=WEIGHT[,vector]",
+            help="A field of the documents, as abstract=1; with ',vector' it has a vector of its own. Repeatable.",
         ),
     ] = None,
     dry_run: DryRun = False,

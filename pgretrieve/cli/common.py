@@ -168,6 +168,15 @@ def setting(text: str) -> tuple[str, Any]:
         raise typer.BadParameter(f"the value of {key!r} is not valid JSON: {error}") from None
 
 
+def field_setting(text: str) -> tuple[str, Any]:
+    """A field given as NAME=WEIGHT, with ",vector" behind it for a vector of its own; NAME=vector has weight 1."""
+    name, _, value = text.partition("=")
+    weight, comma, last = value.rpartition(",")
+    if last.strip() != "vector" or not name:
+        return setting(text)
+    return name, {"weight": setting(f"{name}={weight}")[1] if comma else 1, "vector": True}
+
+
 def exit_failed() -> None:
     """Ends the command with the status that says it did not do what was asked."""
     sys.exit(1)

@@ -69,7 +69,7 @@ def add(
 
 def _check(info: CollectionInfo, documents: Iterator[object], *, as_json: bool) -> None:
     count = characters = own = 0
-    for document, embedding in checked(documents):
+    for document, embedding, _ in checked(documents):
         require_known_fields(document, info)
         count += 1
         characters += len(document.text)

@@ -203,7 +203,8 @@ def stats_table(found: Sequence[CollectionStats]) -> Table:
     for header in ("documents", "chunks", "no vector", "delta", "dead", "text", "postings", "vectors"):
         table.add_column(header, justify="right")
     for s in found:
-        counts = (s.documents, s.chunks, s.pending_embeddings, s.delta_postings, s.dead_chunks)
+        waiting = s.pending_embeddings + s.pending_field_embeddings
+        counts = (s.documents, s.chunks, waiting, s.delta_postings, s.dead_chunks)
         sizes = (s.text_bytes, s.posting_bytes, s.embedding_bytes)
         table.add_row(s.name, *(f"{count:,}" for count in counts), *(size(n) for n in sizes))
     return table

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 import pgretrieve
 from tests.cli.conftest import Invoke
 
@@ -92,3 +94,50 @@ def test_create_and_add_take_fields(invoke: Invoke, db: pgretrieve.Client, tmp_p
         refused = invoke("add", "c", str(file), *dry).exception
         assert isinstance(refused, pgretrieve.InvalidDocument)
         assert "'a' has the field 'notes', which collection 'c' does not have" in str(refused)
+
+
+def test_create_and_add_take_vectors_of_fields(invoke: Invoke, db: pgretrieve.Client, tmp_path: Path) -> None:
+    fields = ["--field", "abstract=2,vector", "--field", "title=vector", "--field", 'notes={"weight": 3}']
+    made = invoke("collection", "create", "c", "--no-encoder", "--dimensions", "3", *fields)
+    assert made.exit_code == 0
+    info = db.collection("c").info
+    assert info.fields == {"abstract": 2, "title": 1, "text": 1, "notes": 3}
+    assert info.vector_fields == ["abstract", "title"]
+    shown = json.loads(invoke("collection", "show", "c", "--json").stdout)
+    assert (shown["fields"], shown["vector_fields"]) == (info.fields, info.vector_fields)
+    assert "vector fields" in invoke("collection", "show", "c").stdout
+    printed = invoke("collection", "create", "d", "--no-encoder", "--dimensions", "3", *fields, "--dry-run").stdout
+    assert '{"abstract": {"weight": 2, "vector": true}, "title": {"weight": 1, "vector": true}' in printed
+    file = tmp_path / "documents.jsonl"
+    document = '{"id": "a", "title": "T", "text": "A report.", "fields": {"abstract": "Of tunnels."}, %s}\n'
+    file.write_text(document % '"embedding": [1, 0, 0], "field_embeddings": {"abstract": [0, 1, 0]}')
+    assert invoke("add", "c", str(file)).stdout == "1 written, 0 unchanged, 1 chunks.\n"
+    stats = json.loads(invoke("stats", "c", "--json").stdout)
+    assert (stats["field_embeddings"], stats["pending_field_embeddings"], stats["pending_embeddings"]) == (1, 1, 0)
+    assert invoke("stats").stdout.splitlines()[-1].split()[:4] == ["c", "1", "1", "1"]
+    file.write_text(document % '"field_embeddings": {"notes": [0, 1, 0]}')
+    refused = invoke("add", "c", str(file)).exception
+    assert isinstance(refused, pgretrieve.InvalidDocument)
+    assert "'a' has an embedding of field 'notes', of which collection 'c' keeps none" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("text=vector", "field 'text' cannot have a vector"),
+        ("abstract=0,vector", "field 'abstract' cannot weigh 0"),
+        ("abstract=big,vector", "field 'abstract' cannot weigh \"big\""),
+        ("abstract=vectors", "field 'abstract' cannot weigh \"vectors\""),
+    ],
+)
+def test_fields_that_cannot_be_are_refused(invoke: Invoke, db: pgretrieve.Client, given: str, message: str) -> None:
+    refused = invoke("collection", "create", "c", "--no-encoder", "--dimensions", "3", "--field", given).exception
+    assert isinstance(refused, pgretrieve.InvalidInput)
+    assert message in str(refused)
+    assert db.collections() == []
+
+
+@pytest.mark.parametrize("given", ["abstract", "=vector", "abstract=,vector", "abstract={,vector"])
+def test_fields_that_cannot_be_read_are_wrong_usage(invoke: Invoke, given: str) -> None:
+    made = invoke("collection", "create", "c", "--no-encoder", "--dimensions", "3", "--field", given)
+    assert made.exit_code == 2

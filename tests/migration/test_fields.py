@@ -1,5 +1,8 @@
 """Revision 0004: collections from before go on without fields, and going back leaves them as they were."""
 
+from pathlib import Path
+
+import numpy as np
 import psycopg
 import pytest
 
@@ -45,3 +48,34 @@ def test_collection_with_fields_stops_the_way_back(server: Server, dsn: str) -> 
     with psycopg.connect(dsn) as connection, pytest.raises(psycopg.errors.RaiseException, match="cannot go back"):
         schema.downgrade(connection, "0003")
     assert dumps.schema(server, dsn) == before
+
+
+VECTORS = {"abstract": {"weight": 2, "vector": True}, "title": {"vector": True}}
+NEAR = "select * from pgretrieve_1.dense_field('{}', '[1, 2, 3]', 10)"
+
+
+def test_vectors_of_fields_live_through_upgrade_and_dump(
+    server: Server, dsn: str, empty_dsn: str, tmp_path: Path
+) -> None:
+    with pgretrieve.connect(dsn) as db:
+        docs = db.create_collection("docs", encoder=None, dimensions=3, fields=VECTORS)
+        documents = [{"id": str(n), "title": "T", "text": "x", "fields": {"abstract": "y"}} for n in range(5)]
+        arrays = {"abstract": np.arange(1, 16).reshape(5, 3), "title": np.arange(16, 1, -1).reshape(5, 3)}
+        docs.add(documents, field_embeddings=arrays)
+    fresh = dumps.schema(server, dsn)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        found = [connection.execute(NEAR.format(field)).fetchall() for field in VECTORS]
+    assert [len(rows) for rows in found] == [5, 5]
+    pgretrieve.migrate(dsn)
+    file = tmp_path / "dump"
+    dumps.dump(server, dsn, "--format=custom", f"--file={file}")
+    dumps.restore(server, empty_dsn, str(file))
+    for where in (dsn, empty_dsn):
+        assert dumps.schema(server, where) == fresh
+        with psycopg.connect(where, autocommit=True) as connection:
+            assert [connection.execute(NEAR.format(field)).fetchall() for field in VECTORS] == found
+        with pgretrieve.connect(where) as db:
+            docs = db.collection("docs")
+            assert docs.info.vector_fields == ["abstract", "title"]
+            assert docs.delete(["1"]) == 1
+            assert docs.stats().field_embeddings == 8

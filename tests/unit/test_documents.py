@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pgretrieve import Document, InvalidDocument
-from pgretrieve.documents import Source, checked, content_hash
+from pgretrieve.documents import Source, checked, content_hash, field_text
 
 GOOD = {"id": "a", "text": "words"}
 DEEP: dict[str, object] = {}
@@ -16,7 +16,7 @@ for _ in range(100_000):
 
 
 def only(documents):
-    [(document, _)] = checked(documents)
+    [(document, *_)] = checked(documents)
     return document
 
 
@@ -126,8 +126,15 @@ def test_title_and_metadata_may_be_absent_or_null():
 
 
 def test_an_embedding_comes_out_beside_its_document():
-    assert [embedding for _, embedding in checked([GOOD | {"embedding": [1, 2]}, {"id": "b", "text": "x"}])] == [
+    assert [embedding for _, embedding, _ in checked([GOOD | {"embedding": [1, 2]}, {"id": "b", "text": "x"}])] == [
         [1, 2], None]  # fmt: skip
+
+
+def test_embeddings_of_fields_come_out_beside_their_document():
+    given = [GOOD | {"field_embeddings": {"x": [1, 2], "y": None}}, {"id": "b", "text": "x", "field_embeddings": None}]
+    assert [of_fields for *_, of_fields in checked(given)] == [{"x": [1, 2]}, {}]
+    with pytest.raises(InvalidDocument, match="field_embeddings that are not an object"):
+        list(checked([GOOD | {"field_embeddings": [[1, 2]]}]))
 
 
 @pytest.mark.parametrize("text", [r"\u0000", r"a\\u0000", "\\" * 4 + "u0000", r"\ud800", "🙂", "\u2028\x01"])
@@ -182,3 +189,18 @@ def test_fields_shape_the_content():
     assert content_hash(Document("a", "w", fields={"x": "1", "y": "2"})) == content_hash(
         Document("a", "w", fields={"y": "2", "x": "1"})
     )
+
+
+def test_vectors_of_fields_shape_the_content():
+    document = Document("a", "words")
+    given = [{}, {"x": b"12"}, {"y": b"12"}, {"x": b"1", "y": b"2"}, {"x": b"1", "y": b"3"}]
+    assert len({content_hash(document, b"", b"", vectors) for vectors in given}) == len(given)
+    assert content_hash(document, b"", b"", {}) == content_hash(document)
+    assert content_hash(document, b"", b"", {"x": b"1", "y": b"2"}) == content_hash(
+        document, b"", b"", {"y": b"2", "x": b"1"}
+    )
+
+
+def test_what_stands_in_a_field():
+    document = Document("a", "words", "Title", fields={"x": "one", "y": " \n"})
+    assert [field_text(document, name) for name in ("title", "x", "y", "z")] == ["Title", "one", None, None]

@@ -17,6 +17,7 @@ LAYERS = [
     {"_version", "errors", "flow", "queries", "texts", "types"},
     {"encoders", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
     {"chunking", "detection", "indexing", "vectors"},
+    {"intake"},
     {"loading"},
     {"operations"},
     {"client", "aio"},

@@ -26,7 +26,7 @@ def test_a_file_is_read_line_by_line_and_blank_lines_are_skipped(tmp_path, name,
     path = tmp_path / name
     path.write_bytes(pack(LINES))
     assert list(read_json_lines(path)) == [(f"{path} line 1", VALUES[0]), (f"{path} line 4", VALUES[1])]
-    assert [document.text for document, _ in checked(read_json_lines(str(path)))] == ["one", VALUES[1]["text"]]
+    assert [document.text for document, *_ in checked(read_json_lines(str(path)))] == ["one", VALUES[1]["text"]]
 
 
 def test_a_file_without_lines_has_no_documents(tmp_path):

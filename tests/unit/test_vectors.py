@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pgretrieve import DimensionMismatch
-from pgretrieve.vectors import as_query, as_vectors
+from pgretrieve.vectors import as_optional_vectors, as_query, as_vectors
 
 ROWS = [[1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, -3.0]]
 
@@ -96,3 +96,31 @@ def test_a_query_that_is_not_one_vector_is_refused(value, message):
         as_query(value, 3, distance="cosine", storage="halfvec")
     assert message in refused.value.message
     assert refused.value.hint
+
+
+def optional(values):
+    return as_optional_vectors(values, 3, distance="cosine", storage="halfvec", name=numbered)
+
+
+def test_rows_of_nan_alone_are_no_vectors():
+    vectors, there = optional([[np.nan] * 3, *ROWS, [np.nan] * 3])
+    assert there.tolist() == [False, True, True, True, False]
+    assert vectors[there].tolist() == ROWS
+    assert optional([[np.nan] * 3])[1].tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([[np.nan] * 3, *with_row(1, [0.0, np.nan, 1.0])], "row 3 holds NaN or infinity"),
+        ([[np.nan] * 3, [0.0, 0.0, 0.0]], "row 2 is all zeros"),
+        ([[np.nan] * 2, [1.0, 2.0]], "of shape (1, 2)"),
+        ([1.0, 2.0, 3.0], "of shape (3,)"),
+        (np.nan, "of shape ()"),
+        ("abc", "not numbers"),
+    ],
+)
+def test_rows_that_are_neither_are_named_by_their_own_number(values, message):
+    with pytest.raises(DimensionMismatch) as refused:
+        optional(values)
+    assert message in refused.value.message
