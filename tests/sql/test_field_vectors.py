@@ -204,6 +204,8 @@ def large(shared_sql: psycopg.Connection[Any]) -> Shelf:
     abstracts, titles = vectors(3000), vectors(3000, 1)
     shelf.add({f"d{n}": {"abstract": abstracts[n]} | ({"title": titles[n]} if n % 3 == 0 else {}) for n in range(3000)})
     shared_sql.execute("vacuum analyze")
+    for setting in ("hnsw.ef_search = 200", "hnsw.iterative_scan = relaxed_order", "enable_seqscan = off"):
+        shared_sql.execute(f"set {setting}")  # as searches have it
     return shelf
 
 
@@ -244,10 +246,7 @@ def test_legs_over_fields_read_their_index(
                            "::regclass")  # fmt: skip
 
 
-def test_approximate_legs_over_fields_find_nearly_all_of_the_true_ten(
-    shared_sql: psycopg.Connection[Any], large: Shelf
-) -> None:
-    shared_sql.execute("set hnsw.ef_search = 200")
+def test_approximate_legs_over_fields_find_nearly_all_of_the_true_ten(large: Shelf) -> None:
     for more in ((), ("$.n >= 0", 5)):
         recalls = []
         for query in vectors(20, seed=7):
