@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from pgretrieve import errors, indexing, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
-from pgretrieve.queries import without_exclusions
+from pgretrieve.queries import as_encoded
 from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
     AddResult,
@@ -240,7 +240,7 @@ def search_arguments(
         vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
     elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
         encoder = yield Work(load_encoder, (target.encoder,))
-        encoded = yield Work(encoder.encode_queries, ([without_exclusions(query, target.fields)],))
+        encoded = yield Work(encoder.encode_queries, ([as_encoded(query, target.fields)],))
         vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
     k, filter_, min_relevance, options = rest
     return target.name, query, vector, k, mode, filter_, min_relevance, options
@@ -322,9 +322,10 @@ def count_matches(
     target: CollectionInfo,
     query: str | None,
     filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
+    options: Mapping[str, Any] | None,
 ) -> Flow[Matches]:
-    """How many documents and chunks hold any word of the query."""
-    rows = yield statements.count_matches(target.name, query, filter)
+    """How many documents and chunks a query finds by its words."""
+    rows = yield statements.count_matches(target.name, query, filter, options)
     return Matches(*rows[0])
 
 

@@ -3,7 +3,7 @@
 -- legs, chunk_ids, scores, ranks   the lists of the legs, in full: methods look at them.
 -- formula   the expression with its numbers, for a person; null for a method that pgretrieve._fusion_formula does not know.
 create or replace function @schema@.fusion_parts(
-    query text, query_embedding vector, request pgretrieve.search_request, hits pgretrieve.hit[],
+    query pgretrieve.keyword_query, query_embedding vector, request pgretrieve.search_request, hits pgretrieve.hit[],
     legs text[], chunk_ids integer[], scores double precision[], ranks integer[]
 )
     returns table (chunk_id bigint, leg text, rank integer, score double precision, contribution double precision,
@@ -21,7 +21,7 @@ begin
     ),
     scored as (
         select s.chunk_id, s.score
-          from @schema@.scored(fusion_parts.query, request.min_match, null, null, request.field_weights) as s
+          from @schema@.scored(fusion_parts.query, null, null) as s
          where request.completes
     ),
     @fusion_legs@,

@@ -164,7 +164,7 @@ def test_search_in_a_terminal_shows_title_legs_and_snippet(invoke: Invoke, docs:
     assert [line.strip() for line in first[1:]] == ["vpn", "Rotate the certificates of the VPN."]
     assert second[0].split()[:2] == ["2", "TLS"]
     assert max(map(len, result.stdout.splitlines())) <= 80
-    assert "2 hits · 2 documents hold any of these words · " in result.stderr
+    assert "2 hits · 2 documents match by words · " in result.stderr
 
 
 @pytest.mark.usefixtures("terminal")
