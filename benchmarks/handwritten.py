@@ -92,7 +92,7 @@ select d.external_id, b.chunk_id, row_number() over (order by b.score desc, b.ch
 # What SQL calls each leg by itself, in the same session: nothing but ids, scores and ranks.
 _LEGS = {
     "dense": "select * from {schema}.dense(%(embedding)s::vector, %(depth)s)",
-    "keyword": "select * from {schema}.keyword(%(query)s, %(depth)s, null)",
+    "keyword": "select * from {schema}.keyword(row(%(query)s, null, null, null), %(depth)s)",
 }
 
 

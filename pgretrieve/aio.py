@@ -233,9 +233,10 @@ class AsyncCollection:
         query: str | None = None,
         *,
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        options: Mapping[str, Any] | None = None,
     ) -> Matches:
-        """How many documents and chunks hold any word of the query and pass the filter; exact."""
-        return await self._client._run(operations.count_matches(self.info, query, filter))
+        """How many documents and chunks the query finds by its words that pass the filter; exact."""
+        return await self._client._run(operations.count_matches(self.info, query, filter, options))
 
     async def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""

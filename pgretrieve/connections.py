@@ -13,6 +13,7 @@ import psycopg
 import sqlalchemy
 from psycopg import AsyncConnection, Connection
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from pgretrieve import errors
@@ -193,20 +194,31 @@ class AsyncConnections:
 @contextmanager
 def _autocommit(connection: Connection[Any]) -> Iterator[None]:
     before = connection.autocommit
-    connection.autocommit = True
+    if not before:
+        connection.autocommit = True
     try:
         yield
     finally:
-        if not connection.closed:
-            connection.autocommit = before
+        if _in_use(connection):
+            connection.close()
+        elif not (before or connection.closed):
+            connection.autocommit = False
+
+
+def _in_use(connection: Connection[Any] | AsyncConnection[Any]) -> bool:
+    """Whether an interruption has left it in the middle of something, so that nobody can go on with it."""
+    return not connection.closed and connection.info.transaction_status == TransactionStatus.ACTIVE
 
 
 @asynccontextmanager
 async def _autocommit_async(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
     before = connection.autocommit
-    await connection.set_autocommit(True)
+    if not before:
+        await connection.set_autocommit(True)
     try:
         yield
     finally:
-        if not connection.closed:
-            await connection.set_autocommit(before)
+        if _in_use(connection):
+            await connection.close()
+        elif not (before or connection.closed):
+            await connection.set_autocommit(False)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pgretrieve import errors, indexing, intake, loading, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
-from pgretrieve.queries import without_exclusions
+from pgretrieve.queries import as_encoded
 from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
     AddResult,
@@ -263,7 +263,7 @@ def search_arguments(
     to_encode = [one for one in asked if target.encoder is not None and _needs_vector(one, mode)]
     if to_encode:
         encoder = yield Work(load_encoder, (target.encoder,))
-        words = [without_exclusions(one["query"], target.fields) for one in to_encode]
+        words = [as_encoded(one["query"], target.fields) for one in to_encode]
         encoded = yield Work(encoder.encode_queries, (words,))
         for one, vector in zip(to_encode, encoded, strict=True):
             one["embedding"] = _query_vector(target, vector)
@@ -368,9 +368,10 @@ def count_matches(
     target: CollectionInfo,
     query: str | None,
     filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
+    options: Mapping[str, Any] | None,
 ) -> Flow[Matches]:
-    """How many documents and chunks hold any word of the query."""
-    rows = yield statements.count_matches(target.name, query, filter)
+    """How many documents and chunks a query finds by its words."""
+    rows = yield statements.count_matches(target.name, query, filter, options)
     return Matches(*rows[0])
 
 

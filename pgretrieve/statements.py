@@ -171,11 +171,16 @@ def facets(keys: list[str], max_values: int, *arguments: Any) -> Statement:
     return Statement(_FACETS, _search_parameters(*arguments) | own)
 
 
-def count_matches(collection: str, query: str | None, filter: Mapping[str, Any] | None) -> Statement:  # noqa: A002
+def count_matches(
+    collection: str,
+    query: str | None,
+    filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
+    options: Mapping[str, Any] | None,
+) -> Statement:
     """pgretrieve.count_matches; one row with the columns of ``Matches``."""
     return Statement(
-        "select documents, chunks from pgretrieve.count_matches(%(collection)s, %(query)s, %(filter)s)",
-        {"collection": collection, "query": _words(query), "filter": _filter(filter)},
+        "select documents, chunks from pgretrieve.count_matches(%(collection)s, %(query)s, %(filter)s, %(options)s)",
+        {"collection": collection, "query": _words(query), "filter": _filter(filter), "options": _options(options)},
     )
 
 

@@ -74,8 +74,10 @@ def _branch(name: str, about: str = "") -> Tree:
 
 def _understood(understood: Mapping[str, Any]) -> Tree | None:
     """What the signs of a query came to, a line for each; None for plain words."""
-    lines = [("required", " or ".join(clause)) for clause in understood.get("required", ())]
+    lines = [("language", understood["language"])] if "language" in understood else []
+    lines += [("required", " or ".join(clause)) for clause in understood.get("required", ())]
     lines += [("in a field", member) for member in understood.get("fielded", ())]
+    lines += [(f"times {given['factor']:g}", given["words"]) for given in understood.get("weighted", ())]
     lines += [("excluded", member) for member in understood.get("excluded", ())]
     lines += [
         ("alternatives", " or ".join(group))
@@ -116,6 +118,7 @@ def _terms(report: Mapping[str, Any]) -> Tree:
     heaviest = max((term["weight"] for term in report["terms"]), default=0)
     for term in report["terms"]:
         name = term["term"] + (f" x{term['query_frequency']}" if term["query_frequency"] > 1 else "")
+        name += _factor(term)
         cells = (f"{term['df']:,}", f"{term['idf']:.3f}", f"{term['weight']:.3f}")
         table.add_row(name, *cells, bar(term["weight"], heaviest, BAR_CELLS))
     for term in report["unknown_terms"]:
@@ -287,5 +290,10 @@ def _parts_of_bm25(terms: list[Mapping[str, Any]]) -> Text:
         text.append(f"{term['term']} {term['contribution']:.4f}")
         tf = f"{term['tf']:,}" if isinstance(term["tf"], int) else f"{term['tf']:,.2f}"
         in_fields = "".join(f", {field} {part['share']:.2f}" for field, part in term.get("fields", {}).items())
-        text.append(f" (tf {tf}{in_fields} · idf {term['idf']:.3f})", "dim")
+        text.append(f" (tf {tf}{in_fields} · idf {term['idf']:.3f}{_factor(term)})", "dim")
     return text
+
+
+def _factor(term: Mapping[str, Any]) -> str:
+    """What ``^`` in the query multiplies the weight of a term by."""
+    return "" if term["factor"] == 1 else f" ^{term['factor']:g}"

@@ -33,7 +33,9 @@ MinRelevance = Annotated[
 ]
 Options = Annotated[
     list[Any] | None,
-    typer.Option("--option", parser=setting, metavar="KEY=JSON", help="fusion, weights, depth, group_by, boosts, ..."),
+    typer.Option(
+        "--option", parser=setting, metavar="KEY=JSON", help="fusion, weights, depth, group_by, boosts, language, ..."
+    ),
 ]
 Exact = Annotated[bool, typer.Option("--exact", help="Compare with every vector instead of using the index.")]
 
@@ -51,9 +53,8 @@ def search(
     dsn: Dsn = None,
 ) -> None:
     """Search a collection: the best chunks, best first."""
-    words = " ".join(query)
-    options = _options(option, exact)
-    all_words = " ".join([words, *_further_words(options)])
+    words, given = " ".join(query), _options(option, exact)
+    all_words = " ".join([words, *_further_words(given)])
     with connected(dsn) as db, waiting("Searching"):
         collection = db.collection(name)
         started = time.monotonic()
@@ -63,7 +64,7 @@ def search(
             mode=mode,
             filter=all_of(where),
             min_relevance=min_relevance,
-            options=options,
+            options=given,
         )
         took = time.monotonic() - started
         if as_json:
@@ -71,13 +72,13 @@ def search(
             return
         if hits:
             size = 2 * (out.width - 5) if out.is_terminal else room_for_text(hits, out.width)
-            shown = collection.highlight(hits, all_words, options={"max_characters": min(max(size - 4, 20), 10_000)})
+            options = {"max_characters": min(max(size - 4, 20), 10_000)}
+            options |= {name: value for name, value in given.items() if name == "language"}
+            shown = collection.highlight(hits, all_words, options=options)
         # by meaning alone there is nothing to count
-        matches = (
-            None
-            if mode == "dense" or not out.is_terminal
-            else collection.count_matches(all_words, filter=all_of(where))
-        )
+        matches = None
+        if mode != "dense" and out.is_terminal:
+            matches = collection.count_matches(all_words, filter=all_of(where), options=given)
     if not hits:
         say("No hits.")
         return
@@ -93,8 +94,8 @@ def _summary(count: int, matches: Matches | None) -> str:
     hits = f"{count:,} hit" + ("s" if count != 1 else "")
     if matches is None:
         return hits
-    plural = "s hold" if matches.documents != 1 else " holds"
-    return f"{hits} · {matches.documents:,} document{plural} any of these words"
+    plural = "s match" if matches.documents != 1 else " matches"
+    return f"{hits} · {matches.documents:,} document{plural} by words"
 
 
 def explain(

@@ -7,11 +7,11 @@
 --          dozens of rare terms, each dozens of times). They are multiples of 2^-32, so nothing is rounded.
 -- also     chunks whose scores are wanted wherever they stand, such as what the dense leg has found; without
 --          repeats; may be null.
-create or replace function @schema@.bm25_best(query text, depth integer, also integer[], field_weights jsonb default null)
+create or replace function @schema@.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[])
     returns table (chunk_id integer, score double precision)
     language sql stable parallel safe rows 300
 begin atomic
-    with term as materialized (select * from @schema@.weighted_terms(query)),
+    with term as materialized (select * from @schema@.weighted_terms((query).text, (query).language)),
     bound as materialized (
         select coalesce(max(term.df) >= 20000, false) as frequent,
                depth + (select coalesce(sum(dead), 0) from @schema@.statistic)::bigint as most
@@ -31,7 +31,7 @@ begin atomic
                  group by scored.chunk_id
                  union all
                 select s.chunk_id, s.score
-                  from @schema@.bm25_top(query, (select bound.most from bound), 20000, also, field_weights) as s
+                  from @schema@.bm25_top(query, (select bound.most from bound), 20000, also) as s
                  where (select bound.frequent from bound)) as marked
          order by marked.score desc, marked.chunk_id
          limit (select bound.most from bound) + coalesce(cardinality(also), 0)
@@ -40,5 +40,5 @@ begin atomic
       from best
      where best.score <> 1048576;
 end;
-comment on function @schema@.bm25_best(text, integer, integer[], jsonb) is
+comment on function @schema@.bm25_best(pgretrieve.keyword_query, integer, integer[]) is
     'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';

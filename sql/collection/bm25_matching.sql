@@ -7,7 +7,7 @@
 -- what a query requires or excludes is taken literally.
 -- Each scored term has a bit for every requirement that it meets, and one for every unit of min_match; a chunk has those of
 -- its terms. So lists are read once, and constraints cost no join.
-create or replace function @schema@.bm25_matching(query text, min_match jsonb, field_weights jsonb default null)
+create or replace function @schema@.bm25_matching(query pgretrieve.keyword_query)
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
     rows 5000
@@ -24,7 +24,6 @@ declare
     units         integer := 1;
     least_units   integer := 0;
     has_synonyms  constant boolean := exists (select from @schema@.synonym);
-    words         constant text := case when has_synonyms then pgretrieve._parsed_query(query@and_fields@) ->> 'words' end;
 begin
     -- 62 requirements: first those that nobody else looks at, then words of phrases, which are checked in any case
     select array_agg(n.lexeme), array_agg(n.bits), coalesce(bit_or(n.bits), 0)
@@ -38,9 +37,9 @@ begin
                      where not c.excluded) as b
              where b.bit < 62
              group by b.lexeme) as n;
-    if min_match is not null then
+    if (query).min_match is not null then
         select greatest(count(*), 1), jsonb_agg(u.lexemes) into units, unit_members from @schema@.query_units(query) as u;
-        least_units := pgretrieve._least_matches(min_match, units);
+        least_units := pgretrieve._least_matches((query).min_match, units);
         select array_agg(m.lexeme), array_agg(m.bits) into unit_lexemes, unit_bits
           from (select l.lexeme, bit_or(set_bit(repeat('0', units)::bit varying, u.number::integer - 1, 1)) as bits
                   from jsonb_array_elements(unit_members) with ordinality as u (lexemes, number),
@@ -51,7 +50,7 @@ begin
     return query
     with term as materialized (
         select t.lexeme,
-               case when t.lexeme in (select s.lexeme from @schema@.query_synonyms(words) as s where has_synonyms) then 0
+               case when t.lexeme in (select s.lexeme from @schema@.query_synonyms(query) as s where has_synonyms) then 0
                     else t.weight end as weight,
                t.saturation, t.length_slope,
                coalesce(all_bits[array_position(all_lexemes, t.lexeme)], 0) as required,
@@ -67,7 +66,7 @@ begin
                  union all
                 select s.chunk_id, s.code, s.weight, s.saturation, s.length_slope, 0,
                        coalesce(unit_bits[array_position(unit_lexemes, s.lexeme)], repeat('0', units)::bit varying)
-                  from @schema@.synonym_postings(words, field_weights) as s where has_synonyms) as scored
+                  from @schema@.synonym_postings(query) as s where has_synonyms) as scored
          group by scored.chunk_id
         having bit_or(scored.required) = required_bits and bit_count(bit_or(scored.held)) >= least_units
     ),
@@ -92,5 +91,5 @@ begin
      where not exists (select from unwanted as u where u.chunk_id = m.chunk_id);
 end;
 $$;
-comment on function @schema@.bm25_matching(text, jsonb, jsonb) is
+comment on function @schema@.bm25_matching(pgretrieve.keyword_query) is
     'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';

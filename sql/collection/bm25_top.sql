@@ -12,7 +12,7 @@
 -- frequent  the document frequency from which a term counts as frequent.
 -- also      chunks whose scores are wanted wherever they stand; may be null. They come with 2^20 more (bm25_best.sql).
 create or replace function @schema@.bm25_top(
-    query text, most bigint, frequent bigint, also integer[], field_weights jsonb default null
+    query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]
 )
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
@@ -33,7 +33,7 @@ begin
     select array_agg(t.lexeme), array_agg(t.weight), array_agg(t.df), max(t.saturation), max(t.length_slope),
            coalesce(sum(t.weight) filter (where t.df >= frequent), 0) + 1e-6  -- shares are rounded
       into terms, weights, frequencies, saturation, slope, slack
-      from @schema@.weighted_terms(query) as t;
+      from @schema@.weighted_terms((query).text, (query).language) as t;
 
     with term as materialized (
         select t.lexeme, t.weight, saturation, slope as length_slope
@@ -64,7 +64,7 @@ begin
        or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
         return query
         select b.chunk_id, b.score + case when a.chunk_id is null then 0 else 1048576 end
-          from @schema@.bm25(query, field_weights) as b
+          from @schema@.bm25(query) as b
           left join (select distinct unnest(also) as chunk_id) as a on a.chunk_id = b.chunk_id;
         return;
     end if;
@@ -90,5 +90,5 @@ begin
     where c.score > 0 or more.score is not null;
 end;
 $$;
-comment on function @schema@.bm25_top(text, bigint, bigint, integer[], jsonb) is
+comment on function @schema@.bm25_top(pgretrieve.keyword_query, bigint, bigint, integer[]) is
     'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';

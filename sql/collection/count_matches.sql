@@ -1,14 +1,14 @@
 -- count_matches: how much matches. Called by pgretrieve.count_matches.
 --
 -- allowed: the chunks that pass the filter; null: no filter. A query without words: all that passes.
-create or replace function @schema@.count_matches(query text, allowed integer[])
+create or replace function @schema@.count_matches(query pgretrieve.keyword_query, allowed integer[])
     returns table (documents bigint, chunks bigint)
     language plpgsql stable
     rows 1
     @search_settings@
 as $$
 begin
-    if coalesce(count_matches.query, '') ~ '\S' then
+    if coalesce((query).text, '') ~ '\S' then
         return query
         select count(distinct m.document_id), count(*)
           from @schema@.matching(count_matches.query, count_matches.allowed) as m;

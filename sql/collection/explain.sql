@@ -1,7 +1,7 @@
 -- explain: each leg of a search run by itself, timed, with its plan; and the arithmetic behind its hits. Called by
 --   pgretrieve.explain.
 create or replace function @schema@.explain(
-    query text, query_embedding vector, request pgretrieve.search_request, hits pgretrieve.hit[]
+    query pgretrieve.keyword_query, query_embedding vector, request pgretrieve.search_request, hits pgretrieve.hit[]
 )
     returns jsonb
     language plpgsql volatile
@@ -26,7 +26,7 @@ declare
     parts  jsonb;
     words  jsonb := '{}';  -- of each hit and keyword leg, what its terms add
     boosts jsonb;
-    parsed constant jsonb := pgretrieve._parsed_query(query@and_fields@);
+    parsed constant jsonb := pgretrieve._parsed_query((query).text@and_fields@);
     fielded text[] := '{}';  -- what is looked for in one field
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
@@ -39,15 +39,15 @@ begin
             when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
             when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
             when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
-            when 'field among' then 'dense_field_among(%9$L, %1$L::vector, %2$s, %4$L::integer[])'
-            when 'field filtered' then 'dense_field_filtered(%9$L, %1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
-            when 'field all' then 'dense_field(%9$L, %1$L::vector, %2$s)'
-            when 'field exact' then 'dense_field(%9$L, %1$L::vector, %2$s, true)'
-            when 'keyword all' then 'keyword(%6$L, %2$s, %7$L::jsonb, %8$L::jsonb)'
-            else 'keyword_filtered(%6$L, %2$s, %3$L::jsonpath, %4$L::integer[], %7$L::jsonb, %8$L::jsonb)'
+            when 'field among' then 'dense_field_among(%7$L, %1$L::vector, %2$s, %4$L::integer[])'
+            when 'field filtered' then 'dense_field_filtered(%7$L, %1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
+            when 'field all' then 'dense_field(%7$L, %1$L::vector, %2$s)'
+            when 'field exact' then 'dense_field(%7$L, %1$L::vector, %2$s, true)'
+            when 'keyword all' then 'keyword(%6$L::pgretrieve.keyword_query, %2$s)'
+            else 'keyword_filtered(%6$L::pgretrieve.keyword_query, %2$s, %3$L::jsonpath, %4$L::integer[])'
         end;
         call := '@schema@.' || format(call, leg.embedding, request.depth, request.path, request.allowed, request.enough, leg.query,
-                                      request.min_match, leg.field_weights, leg.field);
+                                      leg.field);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg.name, array[coalesce(cardinality(chunks), 0)]);
@@ -57,7 +57,7 @@ begin
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg.name, jsonb_build_object(
-            'query', leg.query,
+            'query', (leg.query).text,
             'weight', leg.weight,
             'form', form,
             'rows', plan -> 0 -> 'Plan' -> 'Actual Rows',
@@ -70,11 +70,10 @@ begin
               from (select s.chunk_id,
                            jsonb_agg(jsonb_build_object('term', pgretrieve._shown_term(s.lexeme), 'tf', s.frequency,
                                                         'idf', s.idf, 'query_frequency', s.query_frequency,
-                                                        'contribution', s.score)
+                                                        'factor', s.factor, 'contribution', s.score)
                                      || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
                                      order by s.score desc, s.lexeme) as terms
-                      from @schema@.term_scores(leg.query, array(select h.chunk_id::integer from unnest(hits) as h),
-                                              leg.field_weights) as s
+                      from @schema@.term_scores(leg.query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
                      group by s.chunk_id) as t;
         end if;
     end loop;
@@ -100,7 +99,7 @@ begin
       into boosts
       from unnest(hits) as h;
     if parsed ? 'fielded' then
-        fielded := array(select f.lexeme from @schema@.field_words(parsed -> 'fielded') as f);
+        fielded := array(select f.lexeme from @schema@.field_words(parsed -> 'fielded', (query).language) as f);
     end if;
     return jsonb_build_object(
         'hits', (select coalesce(jsonb_agg(
@@ -116,22 +115,25 @@ begin
                      order by h.rank), '[]')
                    from unnest(hits) as h),
         'terms', (select coalesce(jsonb_agg(jsonb_build_object(
-                             'term', pgretrieve._shown_term(t.lexeme), 'query_frequency', t.query_frequency, 'df', t.df,
-                             'idf', t.weight / (t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
+                             'term', pgretrieve._shown_term(t.lexeme), 'query_frequency', t.query_frequency, 'factor', t.factor,
+                             'df', t.df,
+                             'idf', t.weight / (t.factor * t.query_frequency * (@k1@::double precision + 1)), 'weight', t.weight)
                              order by t.weight desc, t.lexeme), '[]')
                     from @schema@.scored_terms(query) as t),
         'unknown_terms', (select coalesce(jsonb_agg(pgretrieve._shown_term(w.lexeme) order by w.lexeme), '[]')
                             from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
-                                    from (select t.lexeme, t.frequency from @schema@.query_terms(parsed ->> 'words') as t
+                                    from (select t.lexeme, t.frequency
+                                            from @schema@.query_terms(parsed ->> 'words', (query).language) as t
                                            union all select f.lexeme, 1 from unnest(fielded) as f (lexeme)) as t) as given,
                                  @schema@.term_weights(given.lexemes, given.frequencies) as w
                            where w.df = 0),
-        'understood', @schema@.query_report(query, request.min_match),
+        'understood', @schema@.query_report(query),
         'synonyms', (select coalesce(jsonb_agg(jsonb_build_object(
-                                'term', g.term, 'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
-                                order by g.weight desc, g.term), '[]')
-                       from (select s.term, count(*) as df, max(s.weight) as weight
-                               from @schema@.synonym_postings(query, request.field_weights) as s group by s.term) as g
+                                'term', case g.within when '' then g.term else g.within || ':' || g.term end,
+                                'synonyms', y.synonyms, 'df', g.df, 'weight', g.weight)
+                                order by g.weight desc, g.term, g.within), '[]')
+                       from (select s.term, s.within, count(*) as df, max(s.weight) as weight
+                               from @schema@.synonym_postings(query) as s group by s.term, s.within) as g
                        join @schema@.synonym as y on y.term = g.term),
         'chunks', (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s),
         'average_chunk_terms', (select sum(s.tokens) / nullif(sum(s.chunks), 0) from @schema@.statistic as s),

@@ -1,7 +1,8 @@
 -- facets: how many documents of a set have each value of a key. Called by pgretrieve.facets.
 --
--- chunk_ids: of the documents of the set, null: all documents. words: only those that hold any word of it, null: no matter.
-create or replace function @schema@.facets(keys text[], chunk_ids bigint[], words text, max_values integer)
+-- chunk_ids: of the documents of the set, null: all documents. words: only those that it finds by its words; without text: no
+--   matter.
+create or replace function @schema@.facets(keys text[], chunk_ids bigint[], words pgretrieve.keyword_query, max_values integer)
     returns table (key text, value jsonb, count bigint)
     language plpgsql stable
     rows 50
@@ -13,7 +14,7 @@ declare
                                        from unnest(facets.keys) with ordinality as k (key, position) order by k.position);
     document_ids integer[];
 begin
-    if words is not null then
+    if (words).text is not null then
         select coalesce(array_agg(distinct m.document_id), '{}') into document_ids
           from @schema@.matching(words, facets.chunk_ids::integer[]) as m;
     elsif facets.chunk_ids is not null then

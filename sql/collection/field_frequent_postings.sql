@@ -2,7 +2,7 @@
 --   field_frequencies.
     list as materialized (
         select term.lexeme, pgretrieve._field_list(s.field, term.lexeme) collate "C" as name, s.base, s.length_slope
-          from term, @schema@.field_scales(field_weights) as s
+          from term, @schema@.field_scales((query).field_weights) as s
     ),
     block as materialized (
         select list.name, p.segment, p.block, p.chunk_ids[1] as first, p.chunk_ids[cardinality(p.chunk_ids)] as last

@@ -5,4 +5,4 @@
                   from (select array_agg(term.lexeme) as lexemes, array_agg(term.weight) as weights,
                                array_agg(term.required) as required, array_agg(term.held) as held
                           from term) as given,
-                       lateral @schema@.field_frequencies(given.lexemes, field_weights) as f
+                       lateral @schema@.field_frequencies(given.lexemes, (query).field_weights) as f

@@ -3,5 +3,5 @@
             select f.chunk_id, 65536 as code, given.weights[f.number] as weight,
                    @k1@::double precision / f.frequency as saturation, 0::double precision as length_slope
               from (select array_agg(term.lexeme) as lexemes, array_agg(term.weight) as weights from term) as given,
-                   lateral @schema@.field_frequencies(given.lexemes, field_weights) as f
+                   lateral @schema@.field_frequencies(given.lexemes, (query).field_weights) as f
              @synonym_leg@

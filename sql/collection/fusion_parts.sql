@@ -17,9 +17,9 @@ declare
 begin
     return query
     with leg_query as materialized (
-        select l.number::integer, l.name, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight, l.field_weights
+        select l.number::integer, l.name, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight
           from unnest(pgretrieve._legs_of(request))
-               with ordinality as l (name, kind, query, embedding, weight, field, field_weights, number)
+               with ordinality as l (name, kind, query, embedding, weight, field, number)
     ),
     leg_hit as materialized (
         select l.number, h.chunk_id, h.score, h.rank

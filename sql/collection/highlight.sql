@@ -1,5 +1,5 @@
 -- highlight: the matches of a query in chunks, and a snippet of each. Called by pgretrieve.highlight, options checked.
-create or replace function @schema@.highlight(chunk_ids bigint[], query text, options jsonb)
+create or replace function @schema@.highlight(chunk_ids bigint[], query pgretrieve.keyword_query, options jsonb)
     returns table (chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     language plpgsql stable
     rows 10

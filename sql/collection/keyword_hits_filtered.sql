@@ -32,6 +32,6 @@
           from (select f.chunk_id, f.score from keyword_first as f where (select is_so from keyword_enough)
                  union all
                 select o.chunk_id, o.score
-                  from @schema@.keyword_passing(query, depth, path, min_match, field_weights) as o
+                  from @schema@.keyword_passing(query, depth, path) as o
                  where not (select is_so from keyword_enough)) as passed
     )

@@ -1,9 +1,7 @@
 -- keyword_passing: the depth best of all chunks that a query finds by its words and whose document passes a filter; exact.
 --
 -- A function by itself: the statement around it rarely comes here.
-create or replace function @schema@.keyword_passing(
-    query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb default null
-)
+create or replace function @schema@.keyword_passing(query pgretrieve.keyword_query, depth integer, path jsonpath)
     returns table (chunk_id integer, score double precision)
     language plpgsql stable parallel safe
     rows 100
@@ -18,8 +16,7 @@ begin
     return query
     select o.chunk_id, o.score
       from (select s.chunk_id, s.score
-              from @schema@.scored(keyword_passing.query, keyword_passing.min_match, null, null,
-                                   keyword_passing.field_weights) as s
+              from @schema@.scored(keyword_passing.query, null, null) as s
              order by s.score desc, s.chunk_id
             offset 0) as o
      where (select d.metadata @@ path
@@ -29,5 +26,5 @@ begin
      limit depth;
 end;
 $$;
-comment on function @schema@.keyword_passing(text, integer, jsonpath, jsonb, jsonb) is
+comment on function @schema@.keyword_passing(pgretrieve.keyword_query, integer, jsonpath) is
     'First depth chunks by BM25 of all whose document passes the filter.';

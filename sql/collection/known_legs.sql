@@ -1,5 +1,5 @@
 -- known_legs: what the methods of fusion know of each candidate and of each leg, however many legs there are. Goes on from
---   the CTEs leg_query (number, kind, field, query, query_embedding, weight, field_weights), leg_hit (number, chunk_id, score,
+--   the CTEs leg_query (number, kind, field, query, query_embedding, weight), leg_hit (number, chunk_id, score,
 --   rank: the lists) and candidate (chunk_id). Gives known (number, chunk_id, rank, score) and leg, whose columns are those
 --   of fusion_legs.sql.
 --
@@ -8,8 +8,7 @@
         select l.number, s.chunk_id, s.score
           from (select array_agg(c.chunk_id) as ids from candidate as c) as found, leg_query as l,
                lateral (select w.chunk_id, w.score
-                          from @schema@.scored(l.query, request.min_match, case when request.fusion <> 'zscore' then 0 end,
-                                               found.ids, l.field_weights) as w
+                          from @schema@.scored(l.query, case when request.fusion <> 'zscore' then 0 end, found.ids) as w
                          where l.kind = 'keyword'
                          union all
                         select f.chunk_id, f.score

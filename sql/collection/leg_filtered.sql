@@ -2,7 +2,7 @@
 --
 -- In plpgsql on purpose: inlined, its many parts would have to be started by every search, filter or not.
 create or replace function @schema@.leg_filtered(
-    kind text, query text, query_embedding vector, field_weights jsonb, request pgretrieve.search_request
+    kind text, query pgretrieve.keyword_query, query_embedding vector, request pgretrieve.search_request
 )
     returns table (chunk_id integer, score double precision, rank integer)
     language plpgsql stable
@@ -15,8 +15,8 @@ as $$
 begin
     if kind = 'keyword' then
         return query
-        select l.* from @schema@.keyword_filtered(leg_filtered.query, request.depth, request.path, request.allowed,
-                                                  request.min_match, leg_filtered.field_weights) as l;
+        select l.*
+          from @schema@.keyword_filtered(leg_filtered.query, request.depth, request.path, request.allowed) as l;
     elsif request.dense_plan = 'among' then
         return query select l.* from @schema@.dense_among(query_embedding, request.depth, request.allowed) as l;
     else

@@ -1,7 +1,7 @@
 -- query_check: what the text of a chunk must match to meet a query's required phrases and exclusions; null: nothing.
 --
 -- whole  true: all of them. False: only what bm25_matching leaves open, which posting lists cannot settle.
-create or replace function @schema@.query_check(query text, whole boolean)
+create or replace function @schema@.query_check(query pgretrieve.keyword_query, whole boolean)
     returns tsquery
     language plpgsql stable parallel safe
     set search_path from current
@@ -10,7 +10,7 @@ declare
     result tsquery;
     clause record;
 begin
-    if not pgretrieve._query_syntax(query@and_fields@) then
+    if not pgretrieve._query_syntax((query).text@and_fields@) then
         return null;
     end if;
     for clause in
@@ -24,4 +24,5 @@ begin
     return result;
 end;
 $$;
-comment on function @schema@.query_check(text, boolean) is 'What the text of a chunk must match to meet a query; null: nothing.';
+comment on function @schema@.query_check(pgretrieve.keyword_query, boolean) is
+    'What the text of a chunk must match to meet a query; null: nothing.';

@@ -7,15 +7,15 @@
 -- together  of a required clause that the lists do not settle: lexemes that a chunk must hold, all of them; may be null.
 -- What is of a field is asked for by the names of its lists (pgretrieve._field_list), in lexemes and in check_for.
 -- A clause without lexemes, such as a phrase of stop words, asks for nothing and is left out.
--- In a collection with several languages a clause is of all of them: what it comes to in any of them meets it.
-create or replace function @schema@.query_clauses(query text)
+-- In a collection with several languages a clause is of all that the query is in: what it comes to in any of them meets it.
+create or replace function @schema@.query_clauses(query pgretrieve.keyword_query)
     returns table (excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
     language plpgsql stable parallel safe
     rows 4
     set search_path from current
 as $$
 declare
-    parsed  jsonb := pgretrieve._parsed_query(query@and_fields@);
+    parsed  jsonb := pgretrieve._parsed_query((query).text@and_fields@);
     settled integer := 0;
     by_list boolean;
     member  text;
@@ -26,7 +26,7 @@ declare
     words   text[];
     tongue  text;
     field   text;
-    tongues constant text[] := null::text || @languages@;
+    tongues constant text[] := @schema@.asked_languages((query).language);
 begin
     for excluded, clause, members in
         select false, r.number::integer, r.value
@@ -52,7 +52,7 @@ begin
                 if field is null then
                     vector := @schema@.analyse_in(rtrim(member, '*'), tongue);
                 else
-                    vector := @schema@.field_vector(jsonb_build_object(field, split_part(member, E'\x1f', 3)), tongue);
+                    vector := @schema@.field_vector(jsonb_build_object(field, rtrim(split_part(member, E'\x1f', 3), '*')), tongue);
                 end if;
                 held := tsvector_to_array(vector);
                 part := pgretrieve._phrase_query(vector);
@@ -94,4 +94,5 @@ begin
     end loop;
 end;
 $$;
-comment on function @schema@.query_clauses(text) is 'What a query requires and excludes, in terms of this collection.';
+comment on function @schema@.query_clauses(pgretrieve.keyword_query) is
+    'What a query requires and excludes, in terms of this collection.';

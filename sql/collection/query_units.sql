@@ -2,10 +2,10 @@
 --
 -- Rows     one a unit: its lexemes. A chunk holds the unit if it has one of them; of a unit that no chunk holds there are
 --          none: it counts, and nothing matches it.
--- In a collection with several languages it is words that are counted, not terms: a chunk holds a word if it has its form in any
+-- Of a query in several languages it is words that are counted, not terms: a chunk holds a word if it has its form in any
 -- language. One that any of the languages drops as a stop word does not count.
 -- Of a query that is past the bound on terms, only what is scored counts.
-create or replace function @schema@.query_units(query text)
+create or replace function @schema@.query_units(query pgretrieve.keyword_query)
     returns table (lexemes text[])
     language plpgsql stable parallel safe
     rows 10
@@ -13,15 +13,16 @@ create or replace function @schema@.query_units(query text)
 as $$
 #variable_conflict use_column
 declare
-    parsed      jsonb := pgretrieve._parsed_query(query@and_fields@);
-    asked       text[] := array(select t.lexeme from @schema@.query_terms(parsed ->> 'words') as t
+    tongues     constant text[] := @schema@.asked_languages((query).language);
+    parsed      jsonb := pgretrieve._parsed_query((query).text@and_fields@);
+    asked       text[] := array(select t.lexeme from @schema@.query_terms(parsed ->> 'words', (query).language) as t
                                union
-                              select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
-                               where y.lexeme is not null);
+                              select y.lexeme from @schema@.query_synonyms(query) as y
+                               where y.lexeme is not null and y.within = '');
     few         boolean := cardinality(asked) <= 64;
     scored      text[] := array(select s.lexeme from @schema@.scored_terms(query) as s
                                union
-                              select y.lexeme from @schema@.query_synonyms(parsed ->> 'words') as y
+                              select y.lexeme from @schema@.query_synonyms(query) as y
                                where y.lexeme is not null);
     prefixes    jsonb;
     joined      text[] := '{}';
@@ -42,11 +43,12 @@ begin
                 has_content := true;
                 lexemes := lexemes || array(select p.value from jsonb_array_elements_text(prefixes -> member) as p (value));
             elsif pgretrieve._is_field_list(member) then
-                lexemes := lexemes || array(select f.lexeme from @schema@.field_words(jsonb_build_array(member)) as f);
+                lexemes := lexemes || array(
+                    select f.lexeme from @schema@.field_words(jsonb_build_array(member), (query).language) as f);
             else
                 lexemes := lexemes || array(
                     select unnest(tsvector_to_array(@schema@.analyse_in(member, l.language)))
-                      from unnest(null::text || @languages@) as l (language));
+                      from unnest(tongues) as l (language));
             end if;
         end loop;
         joined := joined || lexemes;
@@ -58,7 +60,8 @@ begin
         end if;
     end loop;
     if parsed ? 'fielded' then
-        for member in select f.lexeme from @schema@.field_words(parsed -> 'fielded') as f where f.lexeme <> all (joined) loop
+        for member in select f.lexeme from @schema@.field_words(parsed -> 'fielded', (query).language) as f
+                       where f.lexeme <> all (joined) loop
             lexemes := array[member];
             return next;
         end loop;
@@ -75,15 +78,15 @@ begin
         end if;
     end loop;
     for words in
-        select array[a.lexeme] from unnest(asked) as a (lexeme) where cardinality(@languages@) = 0
+        select array[a.lexeme] from unnest(asked) as a (lexeme) where cardinality(tongues) = 1
          union
         select array_agg(distinct t.lexeme)
           from regexp_split_to_table(parsed ->> 'words', '\s+') as w (word),
-               unnest('own'::text || @languages@) as l (language),
-               unnest(@schema@.analyse_in(w.word, nullif(l.language, 'own'))) as t (lexeme, positions, weights)
-         where cardinality(@languages@) > 0
+               unnest(tongues) as l (language),
+               unnest(@schema@.analyse_in(w.word, l.language)) as t (lexeme, positions, weights)
+         where cardinality(tongues) > 1
          group by w.word
-        having count(distinct l.language) = cardinality(@languages@) + 1 and bool_or(t.lexeme = any (asked))
+        having count(distinct coalesce(l.language, '')) = cardinality(tongues) and bool_or(t.lexeme = any (asked))
     loop
         continue when words <@ joined;
         lexemes := array(select unnest(words) intersect select unnest(scored));
@@ -93,4 +96,5 @@ begin
     end loop;
 end;
 $$;
-comment on function @schema@.query_units(text) is 'What min_match counts in a query, and the lexemes that stand for it.';
+comment on function @schema@.query_units(pgretrieve.keyword_query) is
+    'What min_match counts in a query, and the lexemes that stand for it.';

@@ -2,25 +2,24 @@
 --   those in `also`.
 --
 -- Three arms, of which one runs; the others cost a comparison: plain words to a depth, plain words, syntax or min_match.
--- depth          null: all scores are wanted.
--- field_weights  of this query, in a collection with fields; see field_scales.sql.
+-- depth  null: all scores are wanted.
 create or replace function @schema@.scored(
-    query text, min_match jsonb, depth integer, also integer[], field_weights jsonb default null
+    query pgretrieve.keyword_query, depth integer, also integer[]
 )
     returns table (chunk_id integer, score double precision)
     language sql stable parallel safe rows 5000
 begin atomic
     with plain as materialized (
-        select scored.min_match is null and not pgretrieve._query_syntax(scored.query@and_fields@) as words
+        select (query).min_match is null and not pgretrieve._query_syntax((query).text@and_fields@) as words
     )
-    select s.chunk_id, s.score from @schema@.bm25_best(scored.query, scored.depth, scored.also, scored.field_weights) as s
+    select s.chunk_id, s.score from @schema@.bm25_best(scored.query, scored.depth, scored.also) as s
      where (select plain.words from plain) and scored.depth is not null
      union all
-    select s.chunk_id, s.score from @schema@.bm25(scored.query, scored.field_weights) as s
+    select s.chunk_id, s.score from @schema@.bm25(scored.query) as s
      where (select plain.words from plain) and scored.depth is null
      union all
-    select s.chunk_id, s.score from @schema@.bm25_matching(scored.query, scored.min_match, scored.field_weights) as s
+    select s.chunk_id, s.score from @schema@.bm25_matching(scored.query) as s
      where (select not plain.words from plain);
 end;
-comment on function @schema@.scored(text, jsonb, integer, integer[], jsonb) is
+comment on function @schema@.scored(pgretrieve.keyword_query, integer, integer[]) is
     'BM25 scores of the chunks that a query finds, unordered.';

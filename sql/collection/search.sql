@@ -7,7 +7,7 @@
 -- Plans    on one generic plan for the whole session: planning would cost a third of the search. That planner does not
 --          know how small the limit is and would read every vector, hence enable_seqscan.
 create or replace function @schema@.search(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns table (hit pgretrieve.hit, turn integer, cut boolean)
     language plpgsql stable
@@ -39,9 +39,9 @@ begin
     scored as materialized (
         select s.chunk_id, s.score
           from (select array_agg(near.chunk_id) filter (where request.completes) as ids from near) as found,
-               lateral @schema@.scored(search.query, request.min_match,
+               lateral @schema@.scored(search.query,
                                        case when request.fusion <> 'zscore' or not request.completes then depth end,
-                                       found.ids, request.field_weights) as s
+                                       found.ids) as s
          where request.keyword_plan = 'all'
     ),
     @keyword_hits@,

@@ -2,7 +2,7 @@
 --
 -- Plans    as in search.sql.
 create or replace function @schema@.search_dense(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns setof pgretrieve.hit
     language plpgsql stable

@@ -1,6 +1,6 @@
 -- search_dense_filtered: as search_dense, over the documents that pass a filter. Plans as in search_filtered.sql.
 create or replace function @schema@.search_dense_filtered(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns setof pgretrieve.hit
     language plpgsql stable

@@ -4,7 +4,7 @@
 -- in order, and each is tested against request.path), or 'none'.
 -- Plans    as in search.sql. What a filter may want another plan for stands in functions of its own: passing, dense_passing.
 create or replace function @schema@.search_filtered(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns table (hit pgretrieve.hit, turn integer, cut boolean)
     language plpgsql stable
@@ -15,12 +15,10 @@ create or replace function @schema@.search_filtered(
 as $$
 #variable_conflict use_column
 declare
-    depth         constant integer := request.depth;
-    path          constant jsonpath := request.path;
-    allowed       constant integer[] := request.allowed;
-    min_match     constant jsonb := request.min_match;
-    field_weights constant jsonb := request.field_weights;
-    whole_check   constant tsquery := @schema@.query_check(query, true);
+    depth       constant integer := request.depth;
+    path        constant jsonpath := request.path;
+    allowed     constant integer[] := request.allowed;
+    whole_check constant tsquery := @schema@.query_check(query, true);
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
     return query
@@ -40,11 +38,11 @@ begin
     scored as materialized (
         select s.chunk_id, s.score
           from (select coalesce(allowed, array_agg(near.chunk_id) filter (where request.completes)) as ids from near) as found,
-               lateral @schema@.scored(search_filtered.query, min_match,
+               lateral @schema@.scored(search_filtered.query,
                                        case when request.fusion = 'zscore' and request.completes then null
                                             when allowed is null then greatest(500, 5 * depth)
                                             else 0 end,
-                                       found.ids, field_weights) as s
+                                       found.ids) as s
          where request.keyword_plan <> 'none'
     ),
     @keyword_hits_filtered@,

@@ -3,7 +3,7 @@
 --
 -- Plans    as in search.sql.
 create or replace function @schema@.search_hybrid(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns setof pgretrieve.hit
     language plpgsql stable
@@ -24,7 +24,7 @@ begin
     scored as materialized (
         select s.chunk_id, s.score
           from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
-               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids, request.field_weights) as s
+               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids) as s
     ),
     keyword_best as materialized (
         select scored.chunk_id, scored.score

@@ -1,7 +1,7 @@
 -- search_keyword: a search by words alone, by chunk and without a filter. There is nothing to fuse, and the leg is exact
 --   at any depth, so it ends where the page ends.
 create or replace function @schema@.search_keyword(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns setof pgretrieve.hit
     language plpgsql stable
@@ -15,7 +15,7 @@ begin
     return query
     select d.external_id, h.chunk_id::bigint, h.rank, h.score, null::double precision,
            null::integer, null::double precision, h.rank, h.score, d.title, c.text, d.metadata
-      from @schema@.keyword(search_keyword.query, search_keyword.k, request.min_match, request.field_weights) as h
+      from @schema@.keyword(search_keyword.query, search_keyword.k) as h
       join @schema@.chunk as c on c.id = h.chunk_id
       join @schema@.document as d on d.id = c.document_id
      order by h.rank;

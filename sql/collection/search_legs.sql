@@ -6,7 +6,7 @@
 -- Columns  of a hit, those of a leg: its best rank and its best score in all legs of that kind.
 -- Plans    as in search.sql.
 create or replace function @schema@.search_legs(
-    query text, query_embedding vector, k integer, request pgretrieve.search_request
+    query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )
     returns table (hit pgretrieve.hit, turn integer, cut boolean)
     language plpgsql stable
@@ -29,10 +29,10 @@ begin
                                                      else 200000 end);
     return query
     with leg_query as materialized (
-        select l.number::integer, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight, l.field_weights,
+        select l.number::integer, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight,
                @schema@.query_check(l.query, true) as whole_check
           from unnest(request.legs)
-               with ordinality as l (name, kind, query, embedding, weight, field, field_weights, number)
+               with ordinality as l (name, kind, query, embedding, weight, field, number)
     ),
     near as materialized (
         select l.number, l.whole_check, d.chunk_id, d.score, d.rank
@@ -43,7 +43,7 @@ begin
                          where request.dense_plan = 'exact'
                          union all
                         select d.*
-                          from @schema@.leg_filtered('dense', l.query, l.query_embedding, null, request) as d
+                          from @schema@.leg_filtered('dense', l.query, l.query_embedding, request) as d
                          where request.dense_plan in ('among', 'filtered')) as d
          where l.kind = 'dense' and l.field is null
          union all
@@ -58,11 +58,11 @@ begin
          union all
         select l.number, w.chunk_id, w.score, w.rank
           from leg_query as l,
-               lateral (select w.* from @schema@.keyword(l.query, depth, request.min_match, l.field_weights) as w
+               lateral (select w.* from @schema@.keyword(l.query, depth) as w
                          where request.keyword_plan = 'all'
                          union all
                         select w.*
-                          from @schema@.leg_filtered('keyword', l.query, null, l.field_weights, request) as w
+                          from @schema@.leg_filtered('keyword', l.query, null, request) as w
                          where request.keyword_plan in ('among', 'filtered')) as w
          where l.kind = 'keyword'
     ),

@@ -7,11 +7,12 @@
 -- synonyms are one more term.
 -- frequency what the code says; in a collection with fields what BM25F makes of it, for which the code stands with the
 --           saturation (field_postings.sql).
+-- within    the field in which it is looked for, as in query_synonyms.
 -- lexeme    what of the query it stands for; null for a term of several words.
 -- Removed chunks are left out, so that the document frequency is exact.
 -- In PL/pgSQL so that it is planned only when it runs: in most collections there are no synonyms.
-create or replace function @schema@.synonym_postings(query text, field_weights jsonb default null)
-    returns table (term text, lexeme text, chunk_id integer, frequency double precision, code integer,
+create or replace function @schema@.synonym_postings(query pgretrieve.keyword_query)
+    returns table (term text, within text, lexeme text, chunk_id integer, frequency double precision, code integer,
                    weight double precision, saturation double precision, length_slope double precision)
     language plpgsql stable parallel safe
     rows 100
@@ -21,10 +22,11 @@ as $$
 begin
     return query
     with concept as materialized (
-        select s.term, s.lexeme, s.frequency, s.alternatives from @schema@.query_synonyms(synonym_postings.query) as s
+        select s.term, s.within, s.lexeme, s.frequency, s.factor, s.alternatives
+          from @schema@.query_synonyms(synonym_postings.query) as s
     ),
     word as materialized (
-        select c.term, a.number, l.lexeme, jsonb_array_length(a.lexemes) as words
+        select c.term, c.within, a.number, l.lexeme, jsonb_array_length(a.lexemes) as words
           from concept as c,
                jsonb_array_elements(c.alternatives) with ordinality as a (lexemes, number),
                jsonb_array_elements_text(a.lexemes) as l (lexeme)
@@ -39,16 +41,19 @@ begin
     ),
     @synonym_counts@,
     weighted as materialized (
-        select c.term, c.lexeme, c.frequency * (@k1@::double precision + 1)
-                           * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight
+        select c.term, c.within, c.lexeme,
+               c.factor * c.frequency * (@k1@::double precision + 1)
+                   * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight
           from concept as c
-          join (select merged.term, count(*) as df from merged group by merged.term) as found on found.term = c.term,
+          join (select merged.term, merged.within, count(*) as df from merged group by merged.term, merged.within) as found
+            on found.term = c.term and found.within = c.within,
                total
     )
-    select merged.term, weighted.lexeme, merged.chunk_id, merged.frequency, merged.code, weighted.weight, merged.saturation,
-           merged.length_slope
-      from merged join weighted on weighted.term = merged.term
+    select merged.term, merged.within, weighted.lexeme, merged.chunk_id, merged.frequency, merged.code, weighted.weight,
+           merged.saturation, merged.length_slope
+      from merged join weighted on weighted.term = merged.term and weighted.within = merged.within
      where merged.frequency > 0;
 end;
 $$;
-comment on function @schema@.synonym_postings(text, jsonb) is 'Postings of a query''s words united with those of their synonyms.';
+comment on function @schema@.synonym_postings(pgretrieve.keyword_query) is
+    'Postings of a query''s words united with those of their synonyms.';

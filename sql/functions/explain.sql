@@ -59,13 +59,14 @@ begin
     return jsonb_build_object(
                'collection', explain.collection, 'query', query, 'k', k,
                'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without', 'legs']
+                          || to_jsonb(request.query) - 'text'
                           || jsonb_build_object('allowed_chunks', cardinality(request.allowed)),
                'filter', case when request.path is not null then jsonb_build_object(
                    'path', request.path, 'passing_chunks', cardinality(request.allowed),
                    'strategy', coalesce(nullif(request.keyword_plan, 'none'), request.dense_plan)) end,
                'groups', groups,
                'like', case when request.without is not null then jsonb_build_object(
-                   'query', request.query, 'left_out_chunks', cardinality(request.without)) end,
+                   'query', (request.query).text, 'left_out_chunks', cardinality(request.without)) end,
                'stages', jsonb_build_array(
                    jsonb_build_object('stage', 'request', 'ms', request_ms),
                    jsonb_build_object('stage', 'dense', 'ms', dense_ms),

@@ -6,7 +6,7 @@
 -- k             how many hits make the set where vectors take part, 1 to 10000.
 -- max_values    most values of a key, the most frequent ones, 1 to 10000.
 -- Returns       scope, the set: 'all documents', 'documents that pass the filter' (neither query nor embedding), 'documents
---               that match' (words alone: all that hold any of them, exact), 'top 1000 hits' (with an embedding: the
+--               that match' (words alone: all that they find, exact), 'top 1000 hits' (with an embedding: the
 --               documents of the first k hits, since there everything matches more or less). A filter holds in all of them.
 --               Ordered by key as given, then count, then value.
 -- Errors        RT400 for bad arguments, RT404 for an unknown collection.
@@ -30,7 +30,7 @@ declare
     target    pgretrieve.collection := pgretrieve._find_collection(facets.collection);
     request   pgretrieve.search_request;
     chunk_ids bigint[];
-    words     text;
+    words     pgretrieve.keyword_query;
     set_name  text;
 begin
     if facets.keys is null or cardinality(facets.keys) not between 1 and 100 then
@@ -52,7 +52,7 @@ begin
                                               facets.filter, null, facets.options);
         if request.mode = 'keyword' then
             chunk_ids := pgretrieve._filtered_chunks(target, facets.filter);
-            words := facets.query;
+            words := request.query;
             set_name := 'documents that match';
         else
             select coalesce(array_agg(h.chunk_id), '{}') into chunk_ids

@@ -19,14 +19,19 @@ create or replace function pgretrieve.highlight(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    target pgretrieve.collection := pgretrieve._find_collection(highlight.collection);
+    target  pgretrieve.collection := pgretrieve._find_collection(highlight.collection);
+    checked jsonb;
+    asked   pgretrieve.keyword_query;
 begin
     if highlight.chunk_ids is null or cardinality(highlight.chunk_ids) > 10000 then
         raise exception 'chunk_ids are %', coalesce(cardinality(highlight.chunk_ids)::text || ' ids', 'null')
             using errcode = 'RT400', hint = 'Give an array of at most 10000 ids, those of the page that is shown.';
     end if;
+    checked := pgretrieve._highlight_options(highlight.options);
+    asked.text := highlight.query;
+    asked.language := pgretrieve._query_language(checked ->> 'language', target);
     return query execute format('select * from %I.highlight($1, $2, $3)', target.schema_name)
-        using highlight.chunk_ids, highlight.query, pgretrieve._highlight_options(highlight.options);
+        using highlight.chunk_ids, asked, checked;
 end;
 $$;
 comment on function pgretrieve.highlight is 'Snippets of chunks with the words of a query marked.';

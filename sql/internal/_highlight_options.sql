@@ -4,13 +4,15 @@
 -- max_fragments   most parts of a text that are shown, 1 to 20; 1.
 -- max_characters  about how long each is, without start and stop, 20 to 10000; 200.
 -- html            true: the text, not start and stop, is escaped, so that a snippet can stand in a page.
+-- language        of the query, one of the collection's (pgretrieve._query_language); null: all of them.
 create or replace function pgretrieve._highlight_options(options jsonb)
     returns jsonb
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    known  constant jsonb := '{"start": "<b>", "stop": "</b>", "max_fragments": 1, "max_characters": 200, "html": true}';
+    known  constant jsonb := '{"start": "<b>", "stop": "</b>", "max_fragments": 1, "max_characters": 200, "html": true,
+                               "language": null}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -25,6 +27,7 @@ begin
             when name in ('start', 'stop') then jsonb_typeof(value) = 'string' and length(value #>> '{}') <= 100
             when name = 'max_fragments' then value::text ~ '^\d+$' and value between '1' and '20'
             when name = 'max_characters' then value::text ~ '^\d+$' and value between '20' and '10000'
+            when name = 'language' then jsonb_typeof(value) = 'string'
             when name = 'html' then jsonb_typeof(value) = 'boolean'
         end;
         if proper is null then
@@ -38,6 +41,7 @@ begin
                           when 'max_fragments' then 'Give a whole number from 1 to 20.'
                           when 'max_characters' then 'Give a whole number from 20 to 10000.'
                           when 'html' then 'Give true or false.'
+                          when 'language' then 'Give a language of the collection, such as "german".'
                           else 'Give text of at most 100 characters.'
                       end;
         end if;

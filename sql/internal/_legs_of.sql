@@ -5,8 +5,7 @@ create or replace function pgretrieve._legs_of(request pgretrieve.search_request
     set search_path from current
     return coalesce(
         request.legs,
-        (select array_agg(row(l.kind, l.kind, request.query, l.embedding, l.weight, null,
-                              case l.kind when 'keyword' then request.field_weights end)::pgretrieve.leg)
+        (select array_agg(row(l.kind, l.kind, request.query, l.embedding, l.weight, null)::pgretrieve.leg)
            from (values ('dense', request.embedding, request.dense_weight, request.dense_plan),
                         ('keyword', null, request.keyword_weight, request.keyword_plan)) as l (kind, embedding, weight, plan)
           where l.plan <> 'none'));

@@ -7,8 +7,11 @@
 -- a OR b       alternatives, in capitals between two of them. Of alternatives that hold a phrase one must be there;
 --              with min_match they count as one.
 -- pref*        any word that begins so; at least two bytes before the star.
--- title:word   the word in this field; also title:"a phrase", and both with a minus before. Only for `fields`, those of a
---              collection; else it is words like others. No prefix: the star means nothing.
+-- title:word   the word in this field; also title:"a phrase" and title:pref*, and all with a minus before. Only for `fields`,
+--              those of a collection; else it is words like others.
+-- word^2       counts twice; also "a phrase"^2, pref*^2, title:word^2. From 0.01 to 100; what is beyond counts as that.
+--              Behind a letter alone or a number it is words: x^2, 10^6. So it is where no number comes, or none of at most
+--              six digits before and behind the point. Of what is excluded it means nothing.
 -- The rest, and each sign in a place where it means nothing, is words.
 --
 -- Returns an object: words (the text to score, without what is excluded and without prefixes), and where there are any
@@ -19,8 +22,10 @@
 --   quotations   [a, ...]      what stands in quotes in a sentence
 --   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 8 prefixes
 --   fielded      [a, ...]      what is to be scored in one field
--- In the first three a prefix is written with its star; nothing else there ends with one. What is of a field begins with the
--- field's name between two characters U+001F, which no query holds: to the parser they are white space.
+--   weighted     [{"words": a, "factor": 2}, ...]
+-- In required, alternatives, excluded and weighted a prefix is written with its star; nothing else there ends with one. What is
+-- of a field begins with the field's name between two characters U+001F, which no query holds: to the parser they are white
+-- space.
 --
 -- White space, quotes and punctuation are listed, not left to the locale: a query means the same everywhere.
 create or replace function pgretrieve._parsed_query(query text, fields text[] default '{}')
@@ -35,6 +40,7 @@ declare
     space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
+    number        constant text := '[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}';
     -- matches nothing where there are no fields
     names         constant text := case fields when '{}' then '\u001f' else array_to_string(fields, '|') end;
     kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded, fielded
@@ -47,8 +53,12 @@ declare
     ignored       text[] := '{}';
     quotations    text[] := '{}';
     fielded       jsonb := '[]';
+    weighted      jsonb := '[]';
+    factors       numeric[] := '{}';  -- of each item; null: none is given
+    factor        numeric;
     field         text;
     parts         text[];
+    bare          text;
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -58,15 +68,24 @@ declare
     last          integer;
     at            integer := 1;
 begin
-    for minus, field, phrase, word in
-        select t.part[1], t.part[2], t.part[3], t.part[4]
+    for minus, field, phrase, factor, word in
+        select t.part[1], t.part[2], t.part[3], t.part[4]::numeric, t.part[5]
           from regexp_matches(
                    regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
                    -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
-                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"-*|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"', names),
+                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"(?:-+|\^(%2$s)(?=[%3$s]*(?: |$)))?'
+                          '|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"',
+                          names, number, sign),
                    'g') with ordinality as t (part, number)
          order by t.number
     loop
+        parts := case when phrase is null
+                      then regexp_match(word, format('^([^^]+[^]^)}])\^(%s)[%s]*$', number, sign)) end;
+        bare := regexp_replace(parts[1], format('^[({[]*-?(?:(?:%s):)?', names), '');
+        if bare ~ ('[^0-9' || sign || ']') and length(bare) >= 2 then  -- not x^2, not 10^6
+            word := parts[1];
+            factor := parts[2]::numeric;
+        end if;
         if phrase is not null then
             kind := case minus when '-' then 'excluded' else 'phrase' end;
             -- a star at the end would say that this is a prefix
@@ -77,24 +96,25 @@ begin
             parts := regexp_match(word, format('^[({[]*(-?)(%s):(.*)$', names));
             kind := case parts[1] when '-' then 'excluded' else 'fielded' end;
             field := parts[2];
-            word := rtrim(parts[3], '*');
+            word := parts[3];
         elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
             kind := 'excluded';
             word := substr(word, 2);
         else
             kind := 'word';
         end if;
-        if phrase is null and field is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
            and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
             word := regexp_replace(word, ':?\*+$', '*');
-            if kind = 'word' then
+            if kind in ('word', 'fielded') then
                 kind := 'prefix';
             end if;
-        elsif kind = 'excluded' then
+        elsif kind in ('excluded', 'fielded') then
             word := rtrim(word, '*');
         end if;
         continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
         kinds := kinds || kind;
+        factors := factors || case when factor is not null then least(100, greatest(0.01, trim_scale(factor))) end;
         items := items || case when field is null then word else pgretrieve._field_list(field, word) end;
     end loop;
 
@@ -135,6 +155,7 @@ begin
                     prefixes := prefixes || to_jsonb(rtrim(word, '*'));
                 end if;
             elsif pgretrieve._is_field_list(word) then
+                word := rtrim(word, '*');
                 if jsonb_array_length(fielded) < most then
                     fielded := fielded || to_jsonb(word);
                 else
@@ -143,6 +164,11 @@ begin
             else
                 words := words || word;
                 word := rtrim(word, '*');
+            end if;
+            if factors[place] is not null and jsonb_array_length(weighted) < most then
+                weighted := weighted || jsonb_build_object('words', word, 'factor', factors[place]);
+            elsif factors[place] is not null then
+                ignored := ignored || format('%s^%s', word, factors[place]);
             end if;
             if jsonb_array_length(members) < most then
                 has_phrase := has_phrase or kind = 'phrase';
@@ -170,6 +196,7 @@ begin
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
            || case fielded when '[]' then '{}' else jsonb_build_object('fielded', fielded) end
+           || case weighted when '[]' then '{}' else jsonb_build_object('weighted', weighted) end
            || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;

@@ -17,9 +17,9 @@ create or replace function pgretrieve._proper_queries(value jsonb)
                                                    or part.value @? 'strict $[*] ? (@.type() != "number")')
                                          when 'weight' then jsonb_typeof(part.value) <> 'number' or part.value < '0'
                                          when 'mode' then part.value not in ('"hybrid"', '"dense"', '"keyword"')
-                                         when 'fields' then jsonb_typeof(part.value) <> 'object' or exists (
-                                             select from jsonb_each(part.value) as f (field, weight)
-                                              where f.weight <> '0' and pgretrieve._field_weight(f.weight) is null)
+                                         when 'fields' then false  -- these three as options are
+                                         when 'language' then false
+                                         when 'min_match' then false
                                          else true
                                      end)
                           else true

@@ -4,7 +4,7 @@
 create or replace function pgretrieve._query_syntax(query text, fields text[] default '{}')
     returns boolean
     language sql immutable parallel safe
-    return case when _query_syntax.query ~ '["*\u00ab\u00bb\u201c-\u201f\uff02]|(^|[^!-~])-[^0-9]|(^|[^!-~])OR($|[^!-~])'
+    return case when _query_syntax.query ~ '["*^\u00ab\u00bb\u201c-\u201f\uff02]|(^|[^!-~])-[^0-9]|(^|[^!-~])OR($|[^!-~])'
                      or _query_syntax.fields <> '{}' and strpos(_query_syntax.query, ':') > 0
                 then pgretrieve._parsed_query(_query_syntax.query, _query_syntax.fields) - array['words', 'quotations'] <> '{}'
                 else false

@@ -77,7 +77,7 @@ begin
                                 where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_best')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
               ('query_analysis', case when collection.languages = '{}'
-                                      then 'unnest(@schema@.analyse(query_terms.query))'
+                                      then 'unnest(@schema@.analyse(query_terms.words))'
                                       else (select t.body from pgretrieve.template as t where t.name = 'query_languages') end),
               -- keys are anybody's: as JSON has them without the signs that quote a body or mark a place in it
               ('filterable', quote_literal(replace(replace(pgretrieve._filterable_keys(collection.schema_name)::text,

@@ -4,7 +4,8 @@
 -- depths  those that were searched, the last one being that of the hits.
 -- cut     whether a leg had more to give at the end.
 create or replace function pgretrieve._search_groups(
-    collection pgretrieve.collection, query text, embedding vector, k integer, request pgretrieve.search_request,
+    collection pgretrieve.collection, query pgretrieve.keyword_query, embedding vector, k integer,
+    request pgretrieve.search_request,
     out hits pgretrieve.hit[], out groups integer, out depths integer[], out cut boolean
 )
     language plpgsql stable

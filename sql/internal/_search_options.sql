@@ -9,6 +9,7 @@
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
 --           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
+-- language  that the words are analysed in, one of the collection's, which is checked in _query_language; null: all of them.
 -- group_by  'chunk', 'document', or 'metadata.KEY', with dots for nested keys. Documents without the key are groups of
 --           their own.
 -- group_size  chunks that stay of each group, its best ones, 1 to 1000; 1.
@@ -16,10 +17,10 @@
 --           See pgretrieve._like.
 -- mmr       {"lambda": 0.5, "candidates": max(50, k)}: the best candidates, k to 200, in the order of maximal marginal
 --           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
--- fields    {"title": 3, "abstract": 0}: weights of fields for this query, 0 or 0.001 to 1000; 0 leaves a field out. Whether
---           the collection has them, and any is left, is checked in _search_request.
+-- fields    {"title": 3, "abstract": 0}: weights of fields for this query, 0 or 0.001 to 1000; 0 leaves a field out. Or
+--           ["title^3", "text"]: those alone. Whether the collection has them, and any is left, is checked in _query_fields.
 -- queries   more queries, up to 16, whose legs are fused with those of the search: strings, or objects with query, embedding,
---           weight, mode, fields. See pgretrieve._search_legs.
+--           weight, mode, fields, language, min_match. See pgretrieve._search_legs.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
@@ -30,7 +31,7 @@ declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
                                "group_size": 1, "mmr": null, "boosts": [], "like": null, "fields": null,
-                               "queries": []}';
+                               "language": null, "queries": []}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -56,11 +57,16 @@ begin
             when 'exact' then jsonb_typeof(value) = 'boolean'
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
+            when 'language' then jsonb_typeof(value) = 'string'
             when 'boosts' then jsonb_typeof(value) = 'array'
             when 'queries' then pgretrieve._proper_queries(value)
-            when 'fields' then jsonb_typeof(value) = 'object'
-                and not exists (select from jsonb_each(value) as f (field, weight)
-                                 where f.weight <> '0' and pgretrieve._field_weight(f.weight) is null)
+            when 'fields' then case jsonb_typeof(value)
+                when 'object' then not exists (select from jsonb_each(value) as f (field, weight)
+                                                where f.weight <> '0' and pgretrieve._field_weight(f.weight) is null)
+                when 'array' then coalesce(
+                    (select bool_and(f.weight in ('0', 'null') or pgretrieve._field_weight(f.weight) is not null)
+                       from jsonb_each(pgretrieve._listed_fields(value)) as f (field, weight)), false)
+                else false end
             when 'group_by' then value in ('"chunk"', '"document"') or coalesce(value #>> '{}' ~ '^metadata\.[^$]', false)
             when 'like' then jsonb_typeof(value) = 'object'
                 and coalesce(jsonb_array_length(jsonb_path_query_array(value, '$.*[*]')) between 1 and 100, false)
@@ -95,11 +101,13 @@ begin
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
+                          when 'language' then 'Give a language of the collection, such as "german".'
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
                           when 'queries' then
                               'Give an array of at most 16 strings, or objects such as {"query": "vpn", "weight": 0.5}; they '
-                              'take query, embedding (an array of numbers), weight (at least 0), mode, fields.'
-                          when 'fields' then 'Give weights by field, such as {"title": 3}: 0, or from 0.001 to 1000.'
+                              'take query, embedding (an array of numbers), weight (at least 0), mode, fields, language, min_match.'
+                          when 'fields' then 'Give weights by field, {"title": 3}, or a list of fields, each once, '
+                                             '["title^3", "text"]. A weight is 0, or from 0.001 to 1000.'
                           when 'group_by' then
                               'Give "chunk", "document", or a key of the metadata as "metadata.team", "metadata.author.name".'
                           when 'like' then

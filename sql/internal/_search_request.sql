@@ -21,7 +21,6 @@ declare
     field_legs jsonb := '{}';
     wanted  integer;
 begin
-    request.query := query;
     request.embedding := embedding;
     if k is null or k not between 1 and 10000 then
         raise exception 'k of % is not possible', coalesce(k::text, 'null')
@@ -33,9 +32,8 @@ begin
     end if;
     opts := pgretrieve._search_options(options, k);
     if opts -> 'like' <> 'null' then
-        select l.query, l.embedding, l.without into request.query, request.embedding, request.without
+        select l.query, l.embedding, l.without into query, request.embedding, request.without
           from pgretrieve._like(collection, opts -> 'like', query, embedding) as l;
-        query := request.query;
         embedding := request.embedding;
     end if;
     if opts -> 'weights' <> '{"dense": 1, "keyword": 1}' then
@@ -63,10 +61,7 @@ begin
     request.rrf_k := pgretrieve._bounded((opts -> 'rrf_k')::numeric);
     request.dense_weight := pgretrieve._bounded((opts #> '{weights,dense}')::numeric);
     request.keyword_weight := pgretrieve._bounded((opts #> '{weights,keyword}')::numeric);
-    request.min_match := nullif(opts -> 'min_match', 'null');
-    if opts -> 'fields' <> 'null' then
-        request.field_weights := pgretrieve._query_fields(opts -> 'fields', collection);
-    end if;
+    request.query := pgretrieve._keyword_query(query, opts, collection);
     if opts -> 'boosts' <> '[]' then
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
     end if;
@@ -82,7 +77,7 @@ begin
         else mode
     end;
     if several then
-        request.legs := pgretrieve._search_legs(collection, opts -> 'queries', field_legs, mode, request);
+        request.legs := pgretrieve._search_legs(collection, opts, field_legs, mode, request);
         request.mode := 'hybrid';
     end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
@@ -146,7 +141,7 @@ begin
         when request.mode = 'keyword' then 'search_keyword'
         when syntax or request.dense_plan = 'exact' then 'search'
         when request.mode = 'dense' then 'search_dense'
-        when request.path is not null or request.fusion = 'zscore' or request.min_match is not null then 'search'
+        when request.path is not null or request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
         else 'search_hybrid'
     end || case when several or request.path is null then '' else '_filtered' end;
     return request;

@@ -15,8 +15,6 @@ create type pgretrieve.search_request as (
     rrf_k          double precision,
     dense_weight   double precision,
     keyword_weight double precision,
-    min_match      jsonb,
-    field_weights  jsonb,     -- of this query, in a collection with fields; null: those of the collection
     group_by       text,
     group_path     jsonpath,  -- to the value that makes a group; null: grouped by chunk or document
     group_size     integer,
@@ -24,7 +22,7 @@ create type pgretrieve.search_request as (
     mmr_lambda     double precision,  -- null: in order of score
     mmr_candidates integer,
     boosts         pgretrieve.boost[],  -- null: none
-    query          text,       -- what is searched for: as given, or what examples (option like) come to
+    query          pgretrieve.keyword_query,  -- what is searched for: as given, or what examples (option like) come to
     embedding      vector,
     without        integer[],  -- chunks to leave out, those of the examples; null: there are none
     legs           pgretrieve.leg[]  -- of a search of several queries; null: the two, of query and embedding

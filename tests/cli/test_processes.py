@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,8 @@ def started(command: list[str], environment: dict[str, str], dsn: str | None = N
     process = subprocess.Popen(
         command, env=environment | ({"PGRETRIEVE_DSN": dsn} if dsn else {}), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell starts what runs in the background with Ctrl-C ignored, and that is inherited
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
     )  # fmt: skip
     try:
         yield process

@@ -1,11 +1,14 @@
-"""synonyms and stop-words on the command line."""
+"""Words on the command line: synonyms, stop words, languages, weights, fields."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import pgretrieve
+from pgretrieve.cli import searching
 from tests.cli.conftest import Invoke
 
 
@@ -62,6 +65,30 @@ def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.
     assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
     info = db.collection("c").info
     assert (info.fold_accents, info.languages) == (True, ["german"])
+
+
+def test_a_query_says_its_language_and_weighs_its_words(
+    invoke: Invoke, db: pgretrieve.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = db.create_collection("c", encoder=None, dimensions=3, languages=["german"])
+    docs.add([{"id": "en", "text": "The die is cast."}, {"id": "de", "text": "Die Bäume.", "language": "german"}])
+    german = ("--mode", "keyword", "--option", "language=german")
+    found = invoke("search", "c", "die Baum^2", *german, "--json")
+    assert [json.loads(line)["document_id"] for line in found.stdout.splitlines()] == ["de"]
+    shown = invoke("explain", "c", "die Baum^2", *german).stdout
+    assert re.search(r"language +german", shown)
+    assert re.search(r"times 2 +Baum", shown)
+    assert "baum ^2" in shown
+    assert "(tf 1 · idf 0.693 ^2)" in shown
+    assert "language" not in invoke("explain", "c", "die Baum", "--mode", "keyword").stdout
+    console = Console(highlight=False, markup=False, emoji=False, force_terminal=True, color_system=None, width=80)
+    monkeypatch.setattr(searching, "out", console)
+    assert "1 document matches by words" in invoke("search", "c", "die Baum", *german).stderr
+    assert "2 documents match by words" in invoke("search", "c", "die Baum", "--mode", "keyword").stderr
+    for command in (("search", "c", "die"), ("explain", "c", "die"), ("facets", "c", "a", "--query", "die")):
+        refused = invoke(*command, "--mode", "keyword", "--option", "language=french")
+        assert isinstance(refused.exception, pgretrieve.InvalidInput)
+        assert "has no language 'french'" in str(refused.exception)
 
 
 def test_create_and_add_take_fields(invoke: Invoke, db: pgretrieve.Client, tmp_path: Path) -> None:

@@ -36,14 +36,22 @@ CREATE TYPE pgretrieve.hit AS (
 
 COMMENT ON TYPE pgretrieve.hit IS 'One row of a search result.';
 
+CREATE TYPE pgretrieve.keyword_query AS (
+	text text,
+	language text,
+	min_match jsonb,
+	field_weights jsonb
+);
+
+COMMENT ON TYPE pgretrieve.keyword_query IS 'What the keyword leg is asked, checked.';
+
 CREATE TYPE pgretrieve.leg AS (
 	name text,
 	kind text,
-	query text,
+	query pgretrieve.keyword_query,
 	embedding public.vector,
 	weight double precision,
-	field text,
-	field_weights jsonb
+	field text
 );
 
 COMMENT ON TYPE pgretrieve.leg IS 'One ranked list of a search of several queries or fields.';
@@ -63,8 +71,6 @@ CREATE TYPE pgretrieve.search_request AS (
 	rrf_k double precision,
 	dense_weight double precision,
 	keyword_weight double precision,
-	min_match jsonb,
-	field_weights jsonb,
 	group_by text,
 	group_path jsonpath,
 	group_size integer,
@@ -72,7 +78,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	mmr_lambda double precision,
 	mmr_candidates integer,
 	boosts pgretrieve.boost[],
-	query text,
+	query pgretrieve.keyword_query,
 	embedding public.vector,
 	without integer[],
 	legs pgretrieve.leg[]
@@ -481,6 +487,13 @@ CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
 
+CREATE FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) RETURNS pgretrieve.keyword_query
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) IS 'What the keyword leg is asked, of a query and its options.';
+
 CREATE FUNCTION pgretrieve._language(language text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -507,6 +520,12 @@ CREATE FUNCTION pgretrieve._like(collection pgretrieve.collection, examples json
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._like(collection pgretrieve.collection, examples jsonb, INOUT query text, INOUT embedding public.vector, OUT without integer[]) IS 'What documents given as examples ask for.';
+
+CREATE FUNCTION pgretrieve._listed_fields(fields jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._listed_fields(fields jsonb) IS 'Fields as a list, as an object of their weights; null if it is none.';
 
 CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -552,6 +571,7 @@ declare
     space         constant text := '[\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]';
     quote         constant text := '[\u00ab\u00bb\u201c-\u201f\uff02]';
     sign          constant text := '!-/:-@\u005b-\u0060\u007b-\u007e';
+    number        constant text := '[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}';
     -- matches nothing where there are no fields
     names         constant text := case fields when '{}' then '\u001f' else array_to_string(fields, '|') end;
     kinds         text[] := '{}';  -- of each item: word, phrase, prefix, or, excluded, fielded
@@ -564,8 +584,12 @@ declare
     ignored       text[] := '{}';
     quotations    text[] := '{}';
     fielded       jsonb := '[]';
+    weighted      jsonb := '[]';
+    factors       numeric[] := '{}';  -- of each item; null: none is given
+    factor        numeric;
     field         text;
     parts         text[];
+    bare          text;
     members       jsonb;
     has_phrase    boolean;
     minus         text;
@@ -575,15 +599,24 @@ declare
     last          integer;
     at            integer := 1;
 begin
-    for minus, field, phrase, word in
-        select t.part[1], t.part[2], t.part[3], t.part[4]
+    for minus, field, phrase, factor, word in
+        select t.part[1], t.part[2], t.part[3], t.part[4]::numeric, t.part[5]
           from regexp_matches(
                    regexp_replace(regexp_replace(coalesce(query, ''), space, ' ', 'g'), quote, '"', 'g'),
                    -- a phrase; a word, which may hold quotes but not begin with one; a quote that is never closed
-                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"-*|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"', names),
+                   format('[({[]*(-?)(?:(%1$s):)?"([^"]*)"(?:-+|\^(%2$s)(?=[%3$s]*(?: |$)))?'
+                          '|(?![({[]*-?(?:(?:%1$s):)?")([^ ]+)|[({[]*-?(?:(?:%1$s):)?"',
+                          names, number, sign),
                    'g') with ordinality as t (part, number)
          order by t.number
     loop
+        parts := case when phrase is null
+                      then regexp_match(word, format('^([^^]+[^]^)}])\^(%s)[%s]*$', number, sign)) end;
+        bare := regexp_replace(parts[1], format('^[({[]*-?(?:(?:%s):)?', names), '');
+        if bare ~ ('[^0-9' || sign || ']') and length(bare) >= 2 then  -- not x^2, not 10^6
+            word := parts[1];
+            factor := parts[2]::numeric;
+        end if;
         if phrase is not null then
             kind := case minus when '-' then 'excluded' else 'phrase' end;
             -- a star at the end would say that this is a prefix
@@ -594,24 +627,25 @@ begin
             parts := regexp_match(word, format('^[({[]*(-?)(%s):(.*)$', names));
             kind := case parts[1] when '-' then 'excluded' else 'fielded' end;
             field := parts[2];
-            word := rtrim(parts[3], '*');
+            word := parts[3];
         elsif word ~ ('^-[#@.$_]?[^0-9' || sign || ']') then
             kind := 'excluded';
             word := substr(word, 2);
         else
             kind := 'word';
         end if;
-        if phrase is null and field is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
+        if phrase is null and kind <> 'or' and word ~ ('^[^' || sign || '][^*]*\*+$')
            and octet_length(regexp_replace(word, ':?\*+$', '')) >= 2 then
             word := regexp_replace(word, ':?\*+$', '*');
-            if kind = 'word' then
+            if kind in ('word', 'fielded') then
                 kind := 'prefix';
             end if;
-        elsif kind = 'excluded' then
+        elsif kind in ('excluded', 'fielded') then
             word := rtrim(word, '*');
         end if;
         continue when word is null or word !~ ('[^ ' || sign || ']');  -- nothing but signs
         kinds := kinds || kind;
+        factors := factors || case when factor is not null then least(100, greatest(0.01, trim_scale(factor))) end;
         items := items || case when field is null then word else pgretrieve._field_list(field, word) end;
     end loop;
 
@@ -652,6 +686,7 @@ begin
                     prefixes := prefixes || to_jsonb(rtrim(word, '*'));
                 end if;
             elsif pgretrieve._is_field_list(word) then
+                word := rtrim(word, '*');
                 if jsonb_array_length(fielded) < most then
                     fielded := fielded || to_jsonb(word);
                 else
@@ -660,6 +695,11 @@ begin
             else
                 words := words || word;
                 word := rtrim(word, '*');
+            end if;
+            if factors[place] is not null and jsonb_array_length(weighted) < most then
+                weighted := weighted || jsonb_build_object('words', word, 'factor', factors[place]);
+            elsif factors[place] is not null then
+                ignored := ignored || format('%s^%s', word, factors[place]);
             end if;
             if jsonb_array_length(members) < most then
                 has_phrase := has_phrase or kind = 'phrase';
@@ -687,6 +727,7 @@ begin
            || case excluded when '[]' then '{}' else jsonb_build_object('excluded', excluded) end
            || case prefixes when '[]' then '{}' else jsonb_build_object('prefixes', prefixes) end
            || case fielded when '[]' then '{}' else jsonb_build_object('fielded', fielded) end
+           || case weighted when '[]' then '{}' else jsonb_build_object('weighted', weighted) end
            || case quotations when '{}' then '{}' else jsonb_build_object('quotations', to_jsonb(quotations)) end
            || case ignored when '{}' then '{}' else jsonb_build_object('ignored', to_jsonb(ignored)) end;
 end;
@@ -732,12 +773,19 @@ CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
 
-CREATE FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) RETURNS jsonb
+CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._query_fields(field_weights jsonb, collection pgretrieve.collection) IS 'The weights of fields that a query brings, checked.';
+COMMENT ON FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) IS 'The weights of fields that a query brings, checked.';
+
+CREATE FUNCTION pgretrieve._query_language(language text, collection pgretrieve.collection) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._query_language(language text, collection pgretrieve.collection) IS 'The language that a query says it is in, or error RT400.';
 
 CREATE FUNCTION pgretrieve._query_syntax(query text, fields text[] DEFAULT '{}'::text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -772,19 +820,19 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
 
-CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
+CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query text, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) IS 'A grouped search, as deep as it takes to find k groups.';
+COMMENT ON FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) IS 'A grouped search, as deep as it takes to find k groups.';
 
-CREATE FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) RETURNS pgretrieve.leg[]
+CREATE FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, options jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) RETURNS pgretrieve.leg[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) IS 'The legs of a search of several queries.';
+COMMENT ON FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, options jsonb, field_legs jsonb, mode text, request pgretrieve.search_request) IS 'The legs of a search of several queries.';
 
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -878,12 +926,12 @@ CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT fals
 
 COMMENT ON FUNCTION pgretrieve.compact(collection text, rewrite boolean) IS 'Compacts the posting lists of a collection.';
 
-CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NULL::text, filter jsonb DEFAULT NULL::jsonb) RETURNS TABLE(documents bigint, chunks bigint)
+CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NULL::text, filter jsonb DEFAULT NULL::jsonb, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(documents bigint, chunks bigint)
     LANGUAGE plpgsql STABLE ROWS 1
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
+COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb, options jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
 CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -1036,6 +1084,12 @@ CREATE FUNCTION pgretrieve_1.analyse_in(content text, language text) RETURNS tsv
 
 COMMENT ON FUNCTION pgretrieve_1.analyse_in(content text, language text) IS 'Terms and their positions in a language of the collection.';
 
+CREATE FUNCTION pgretrieve_1.asked_languages(language text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve_1.asked_languages(language text) IS 'The languages that a query is analysed in.';
+
 CREATE TABLE pgretrieve_1.embedding (
     chunk_id integer NOT NULL,
     embedding public.halfvec(384) NOT NULL
@@ -1050,11 +1104,11 @@ CREATE FUNCTION pgretrieve_1.background(query_embedding public.vector) RETURNS T
 
 COMMENT ON FUNCTION pgretrieve_1.background(query_embedding public.vector) IS 'Mean and deviation of the dense score over chunks at large.';
 
-CREATE FUNCTION pgretrieve_1.query_terms(query text) RETURNS TABLE(lexeme text, frequency integer)
+CREATE FUNCTION pgretrieve_1.query_terms(words text, language text) RETURNS TABLE(lexeme text, frequency integer)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.query_terms(query text) IS 'Terms of a query, without stop words and words with synonyms.';
+COMMENT ON FUNCTION pgretrieve_1.query_terms(words text, language text) IS 'Terms of a query''s words, without stop words and words with synonyms.';
 
 CREATE TABLE pgretrieve_1.delta (
     lexeme text NOT NULL COLLATE pg_catalog."C",
@@ -1091,37 +1145,37 @@ CREATE FUNCTION pgretrieve_1.term_weights(lexemes text[], query_frequencies inte
 
 COMMENT ON FUNCTION pgretrieve_1.term_weights(lexemes text[], query_frequencies integer[]) IS 'Document frequency and BM25 weight of given terms.';
 
-CREATE FUNCTION pgretrieve_1.weighted_terms(query text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.weighted_terms(words text, language text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.weighted_terms(query text) IS 'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';
+COMMENT ON FUNCTION pgretrieve_1.weighted_terms(words text, language text) IS 'Terms of a query as the collection knows them: frequency in the query, document frequency, BM25 weight.';
 
-CREATE FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25(query text, field_weights jsonb) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_top(query text, most bigint, frequent bigint, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
 
-CREATE FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_best(query text, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[]) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_matching(query pgretrieve.keyword_query) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query text, min_match jsonb, field_weights jsonb) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query pgretrieve.keyword_query) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -1172,7 +1226,7 @@ CREATE FUNCTION pgretrieve_1.compact_if_due() RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve_1.compact_if_due() IS 'Compacts if the delta has grown large; merges little.';
 
-CREATE FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) RETURNS TABLE(documents bigint, chunks bigint)
+CREATE FUNCTION pgretrieve_1.count_matches(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(documents bigint, chunks bigint)
     LANGUAGE plpgsql STABLE ROWS 1
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1184,7 +1238,7 @@ CREATE FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) RETURN
     SET "ivfflat.probes" TO '1'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.count_matches(query text, allowed integer[]) IS 'How much matches; called by pgretrieve.count_matches.';
+COMMENT ON FUNCTION pgretrieve_1.count_matches(query pgretrieve.keyword_query, allowed integer[]) IS 'How much matches; called by pgretrieve.count_matches.';
 
 CREATE FUNCTION pgretrieve_1.delete_documents(external_ids text[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1269,19 +1323,19 @@ CREATE FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vecto
 
 COMMENT ON FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) IS 'What documents that serve as an example ask for.';
 
-CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) RETURNS TABLE(lexeme text, df bigint)
+CREATE FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer, language text) RETURNS TABLE(lexeme text, df bigint)
     LANGUAGE sql STABLE ROWS 50 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer) IS 'Indexed terms that begin with a prefix, most frequent first.';
+COMMENT ON FUNCTION pgretrieve_1.prefix_terms(prefix text, most integer, language text) IS 'Indexed terms that begin with a prefix, most frequent first.';
 
-CREATE FUNCTION pgretrieve_1.expanded_prefixes(query text) RETURNS TABLE(prefix text, lexeme text, df bigint)
+CREATE FUNCTION pgretrieve_1.expanded_prefixes(query pgretrieve.keyword_query) RETURNS TABLE(prefix text, lexeme text, df bigint)
     LANGUAGE sql STABLE ROWS 10 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query text) IS 'The terms that the prefixes of a query stand for.';
+COMMENT ON FUNCTION pgretrieve_1.expanded_prefixes(query pgretrieve.keyword_query) IS 'The terms that the prefixes of a query stand for.';
 
-CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.explain(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1294,9 +1348,9 @@ CREATE FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, 
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.explain(query text, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'Each leg of a search, timed, with its plan.';
+COMMENT ON FUNCTION pgretrieve_1.explain(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[]) IS 'Each leg of a search, timed, with its plan.';
 
-CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
+CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words pgretrieve.keyword_query, max_values integer) RETURNS TABLE(key text, value jsonb, count bigint)
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1308,7 +1362,7 @@ CREATE FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text,
     SET "ivfflat.probes" TO '1'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words text, max_values integer) IS 'How many documents of a set have each value of a key; called by pgretrieve.facets.';
+COMMENT ON FUNCTION pgretrieve_1.facets(keys text[], chunk_ids bigint[], words pgretrieve.keyword_query, max_values integer) IS 'How many documents of a set have each value of a key; called by pgretrieve.facets.';
 
 CREATE FUNCTION pgretrieve_1.field_scores(field text, query_embedding public.vector, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
@@ -1330,14 +1384,14 @@ CREATE FUNCTION pgretrieve_1.fusion_parts(request pgretrieve.search_request, hit
 
 COMMENT ON FUNCTION pgretrieve_1.fusion_parts(request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) IS 'What each leg adds to the scores of given hits.';
 
-CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
+CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query pgretrieve.keyword_query, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query text, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
+COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query pgretrieve.keyword_query, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
 
 CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -1350,39 +1404,39 @@ CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, doc
 
 COMMENT ON FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) IS 'Adds new chunks to postings and statistics.';
 
-CREATE FUNCTION pgretrieve_1.query_check(query text, whole boolean) RETURNS tsquery
+CREATE FUNCTION pgretrieve_1.query_check(query pgretrieve.keyword_query, whole boolean) RETURNS tsquery
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_check(query text, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
+COMMENT ON FUNCTION pgretrieve_1.query_check(query pgretrieve.keyword_query, whole boolean) IS 'What the text of a chunk must match to meet a query; null: nothing.';
 
-CREATE FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.scored(query pgretrieve.keyword_query, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.scored(query text, min_match jsonb, depth integer, also integer[], field_weights jsonb) IS 'BM25 scores of the chunks that a query finds, unordered.';
+COMMENT ON FUNCTION pgretrieve_1.scored(query pgretrieve.keyword_query, depth integer, also integer[]) IS 'BM25 scores of the chunks that a query finds, unordered.';
 
-CREATE FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword(query pgretrieve.keyword_query, depth integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword(query text, depth integer, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25.';
+COMMENT ON FUNCTION pgretrieve_1.keyword(query pgretrieve.keyword_query, depth integer) IS 'First depth chunks by BM25.';
 
-CREATE FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.keyword_passing(query pgretrieve.keyword_query, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_passing(query text, depth integer, path jsonpath, min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 of all whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_passing(query pgretrieve.keyword_query, depth integer, path jsonpath) IS 'First depth chunks by BM25 of all whose document passes the filter.';
 
-CREATE FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.keyword_filtered(query pgretrieve.keyword_query, depth integer, path jsonpath, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query text, depth integer, path jsonpath, allowed integer[], min_match jsonb, field_weights jsonb) IS 'First depth chunks by BM25 whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.keyword_filtered(query pgretrieve.keyword_query, depth integer, path jsonpath, allowed integer[]) IS 'First depth chunks by BM25 whose document passes the filter.';
 
 CREATE FUNCTION pgretrieve_1.sampled_similarity() RETURNS TABLE(mean double precision, deviation double precision, sampled bigint)
     LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
@@ -1404,14 +1458,14 @@ CREATE FUNCTION pgretrieve_1.known_similarity() RETURNS TABLE(mean double precis
 
 COMMENT ON FUNCTION pgretrieve_1.known_similarity() IS 'Mean and deviation of the dense score between chunks, as last measured.';
 
-CREATE FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding public.vector, field_weights jsonb, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+CREATE FUNCTION pgretrieve_1.leg_filtered(kind text, query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE plpgsql STABLE ROWS 100
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.leg_filtered(kind text, query text, query_embedding public.vector, field_weights jsonb, request pgretrieve.search_request) IS 'One leg of a search of several queries under a filter.';
+COMMENT ON FUNCTION pgretrieve_1.leg_filtered(kind text, query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request) IS 'One leg of a search of several queries under a filter.';
 
 CREATE FUNCTION pgretrieve_1.leg_of_field(field text, query_embedding public.vector, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
     LANGUAGE plpgsql STABLE ROWS 100
@@ -1440,11 +1494,11 @@ CREATE FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], languages
 
 COMMENT ON FUNCTION pgretrieve_1.matches(chunk_ids bigint[], texts text[], languages text[], lexemes text[]) IS 'Where the words of a query stand in texts.';
 
-CREATE FUNCTION pgretrieve_1.matching(query text, allowed integer[]) RETURNS TABLE(chunk_id integer, document_id integer)
+CREATE FUNCTION pgretrieve_1.matching(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(chunk_id integer, document_id integer)
     LANGUAGE sql STABLE ROWS 5000 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.matching(query text, allowed integer[]) IS 'All chunks that a query finds by its words.';
+COMMENT ON FUNCTION pgretrieve_1.matching(query pgretrieve.keyword_query, allowed integer[]) IS 'All chunks that a query finds by its words.';
 
 CREATE FUNCTION pgretrieve_1.measure_similarity() RETURNS void
     LANGUAGE plpgsql
@@ -1514,55 +1568,40 @@ CREATE FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) RET
 
 COMMENT ON FUNCTION pgretrieve_1.put_metadata(batch_ids text[], documents jsonb) IS 'Writes new metadata of documents whose content is the same.';
 
-CREATE FUNCTION pgretrieve_1.query_clauses(query text) RETURNS TABLE(excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
+CREATE FUNCTION pgretrieve_1.query_clauses(query pgretrieve.keyword_query) RETURNS TABLE(excluded boolean, clause integer, check_for tsquery, lexemes text[], prefix text, together text[])
     LANGUAGE plpgsql STABLE ROWS 4 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_clauses(query text) IS 'What a query requires and excludes, in terms of this collection.';
+COMMENT ON FUNCTION pgretrieve_1.query_clauses(query pgretrieve.keyword_query) IS 'What a query requires and excludes, in terms of this collection.';
 
-CREATE FUNCTION pgretrieve_1.query_lexemes(query text) RETURNS text[]
+CREATE FUNCTION pgretrieve_1.query_lexemes(query pgretrieve.keyword_query) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query text) IS 'Lexemes that may stand in a text for the words of a query.';
+COMMENT ON FUNCTION pgretrieve_1.query_lexemes(query pgretrieve.keyword_query) IS 'Lexemes that may stand in a text for the words of a query.';
 
-CREATE FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) RETURNS jsonb
+CREATE FUNCTION pgretrieve_1.query_report(query pgretrieve.keyword_query) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_report(query text, min_match jsonb) IS 'What a search has understood of its query.';
+COMMENT ON FUNCTION pgretrieve_1.query_report(query pgretrieve.keyword_query) IS 'What a search has understood of its query.';
 
-CREATE TABLE pgretrieve_1.stop_word (
-    term text NOT NULL,
-    lexemes text[] NOT NULL
-);
+CREATE FUNCTION pgretrieve_1.query_synonyms(query pgretrieve.keyword_query) RETURNS TABLE(term text, within text, lexeme text, frequency integer, factor double precision, alternatives jsonb)
+    LANGUAGE plpgsql STABLE ROWS 2 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
 
-COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+COMMENT ON FUNCTION pgretrieve_1.query_synonyms(query pgretrieve.keyword_query) IS 'The terms with synonyms that a query calls for.';
 
-CREATE TABLE pgretrieve_1.synonym (
-    term text NOT NULL,
-    synonyms text[] NOT NULL,
-    lexemes text[] NOT NULL,
-    alternatives jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
-
-CREATE FUNCTION pgretrieve_1.query_synonyms(query text) RETURNS TABLE(term text, lexeme text, frequency integer, alternatives jsonb)
-    LANGUAGE sql STABLE ROWS 2 PARALLEL SAFE
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve_1.query_synonyms(query text) IS 'The terms with synonyms that a query calls for.';
-
-CREATE FUNCTION pgretrieve_1.query_units(query text) RETURNS TABLE(lexemes text[])
+CREATE FUNCTION pgretrieve_1.query_units(query pgretrieve.keyword_query) RETURNS TABLE(lexemes text[])
     LANGUAGE plpgsql STABLE ROWS 10 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.query_units(query text) IS 'What min_match counts in a query, and the lexemes that stand for it.';
+COMMENT ON FUNCTION pgretrieve_1.query_units(query pgretrieve.keyword_query) IS 'What min_match counts in a query, and the lexemes that stand for it.';
 
 CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1579,14 +1618,14 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
 
-CREATE FUNCTION pgretrieve_1.scored_terms(query text) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.scored_terms(query pgretrieve.keyword_query) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision, factor double precision)
     LANGUAGE plpgsql STABLE ROWS 8 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.scored_terms(query text) IS 'The terms that are scored for a query, with their BM25 weights.';
+COMMENT ON FUNCTION pgretrieve_1.scored_terms(query pgretrieve.keyword_query) IS 'The terms that are scored for a query, with their BM25 weights.';
 
-CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
+CREATE FUNCTION pgretrieve_1.search(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1600,9 +1639,9 @@ CREATE FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_dense(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1616,9 +1655,9 @@ CREATE FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vec
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_dense(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_dense(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_dense_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1632,9 +1671,9 @@ CREATE FUNCTION pgretrieve_1.search_dense_filtered(query text, query_embedding p
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_dense_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
+CREATE FUNCTION pgretrieve_1.search_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1648,9 +1687,9 @@ CREATE FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'The hybrid statement of this collection under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_hybrid(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_hybrid(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1664,9 +1703,9 @@ CREATE FUNCTION pgretrieve_1.search_hybrid(query text, query_embedding public.ve
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_hybrid(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Plain hybrid search of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_hybrid(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Plain hybrid search of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_keyword(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1680,9 +1719,9 @@ CREATE FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.v
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_keyword(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone of this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_keyword(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone of this collection; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1696,9 +1735,9 @@ CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query text, query_embedding
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
 
-CREATE FUNCTION pgretrieve_1.search_legs(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
+CREATE FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1712,7 +1751,7 @@ CREATE FUNCTION pgretrieve_1.search_legs(query text, query_embedding public.vect
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.search_legs(query text, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'A search of any number of queries in this collection; called by pgretrieve.search.';
+COMMENT ON FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'A search of any number of queries in this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql
@@ -1735,18 +1774,25 @@ CREATE FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding publi
 
 COMMENT ON FUNCTION pgretrieve_1.similarity_scale(fusion text, query_embedding public.vector) IS 'What a method of fusion measures the dense score against.';
 
-CREATE FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(term text, lexeme text, chunk_id integer, frequency double precision, code integer, weight double precision, saturation double precision, length_slope double precision)
+CREATE FUNCTION pgretrieve_1.synonym_postings(query pgretrieve.keyword_query) RETURNS TABLE(term text, within text, lexeme text, chunk_id integer, frequency double precision, code integer, weight double precision, saturation double precision, length_slope double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query text, field_weights jsonb) IS 'Postings of a query''s words united with those of their synonyms.';
+COMMENT ON FUNCTION pgretrieve_1.synonym_postings(query pgretrieve.keyword_query) IS 'Postings of a query''s words united with those of their synonyms.';
 
-CREATE FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb DEFAULT NULL::jsonb) RETURNS TABLE(chunk_id integer, lexeme text, frequency double precision, query_frequency integer, idf double precision, score double precision, fields jsonb)
+CREATE FUNCTION pgretrieve_1.term_factors(query pgretrieve.keyword_query) RETURNS TABLE(lexeme text, added double precision, factor double precision)
+    LANGUAGE plpgsql STABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.term_factors(query pgretrieve.keyword_query) IS 'What a query''s ^ says of its terms.';
+
+CREATE FUNCTION pgretrieve_1.term_scores(query pgretrieve.keyword_query, chunk_ids integer[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency double precision, query_frequency integer, factor double precision, idf double precision, score double precision, fields jsonb)
     LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.term_scores(query text, chunk_ids integer[], field_weights jsonb) IS 'What each term adds to the BM25 scores of given chunks.';
+COMMENT ON FUNCTION pgretrieve_1.term_scores(query pgretrieve.keyword_query, chunk_ids integer[]) IS 'What each term adds to the BM25 scores of given chunks.';
 
 CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) RETURNS TABLE(chunk_id integer, lexeme text, frequency integer, length integer)
     LANGUAGE sql STABLE ROWS 50000 PARALLEL SAFE
@@ -1843,6 +1889,22 @@ ALTER TABLE pgretrieve_1.segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE pgretrieve_1.stop_word (
+    term text NOT NULL,
+    lexemes text[] NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.stop_word IS 'Words that queries leave out. Written by pgretrieve.set_stop_words.';
+
+CREATE TABLE pgretrieve_1.synonym (
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    lexemes text[] NOT NULL,
+    alternatives jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve_1.synonym IS 'Synonyms, applied to queries. Written by pgretrieve.set_synonyms.';
 
 ALTER TABLE ONLY pgretrieve.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);

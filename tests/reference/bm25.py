@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
@@ -51,7 +51,7 @@ class BM25:
         df = self.document_frequency[term]
         return math.log(1 + (len(self.chunks) - df + 0.5) / (df + 0.5))
 
-    def scores(self, query: Terms) -> dict[int, float]:
+    def scores(self, query: Mapping[str, float]) -> dict[int, float]:
         """The score of every chunk that holds a term of the query."""
         scores = {}
         for chunk, terms in self.chunks.items():
@@ -64,7 +64,7 @@ class BM25:
                 scores[chunk] = math.fsum(parts)
         return scores
 
-    def evidence(self, query: Terms) -> dict[int, Any]:
+    def evidence(self, query: Iterable[str]) -> dict[int, Any]:
         """What the score of each chunk hangs on: where it is equal, two chunks are tied, whatever the arithmetic."""
         return {
             chunk: (self.lengths[chunk], tuple(terms[term] for term in sorted(query)))

@@ -4,7 +4,7 @@ Read character by character, as sql/internal/_parsed_query.sql documents it and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import zip_longest
@@ -27,15 +27,18 @@ Places = Mapping[str, list[int]]
 class Item:
     kind: str
     text: str
+    field: str = ""
+    factor: float | None = None
 
 
-def parse(query: str) -> dict[str, Any]:
-    """What the database's ``pgretrieve._parsed_query`` returns."""
-    items = [item for item in _items(query) if any(c not in punctuation and c != " " for c in item.text)]
-    parsed = {name: [] for name in ("required", "alternatives", "excluded", "prefixes", "quotations", "ignored")}
+def parse(query: str, fields: Collection[str] = ()) -> dict[str, Any]:
+    """What the database's ``pgretrieve._parsed_query`` returns, with ``title:word`` for what is of a field."""
+    items = [item for item in _items(query, fields) if any(c not in punctuation and c != " " for c in item.text)]
+    names = ("required", "alternatives", "excluded", "prefixes", "fielded", "weighted", "quotations", "ignored")
+    parsed: dict[str, list[Any]] = {name: [] for name in names}
     if sum(item.kind == "word" for item in items) >= SENTENCE:
         for item in items:
-            if item.kind == "phrase":
+            if item.kind == "phrase" and not item.field:
                 parsed["quotations"].append(item.text)
                 item.kind = "word"
     words: list[str] = []
@@ -44,25 +47,35 @@ def parse(query: str) -> dict[str, Any]:
         for item in group:
             if item.kind == "excluded":
                 if len(parsed["excluded"]) < MOST:
-                    parsed["excluded"].append(item.text)
+                    parsed["excluded"].append(item.field + item.text)
                 else:
-                    parsed["ignored"].append("-" + item.text)
+                    parsed["ignored"].append("-" + item.field + item.text)
                 continue
-            prefix = item.text.rstrip("*")
+            whole = item.field + item.text
+            prefix = whole.rstrip("*")
             as_prefix = item.kind == "prefix"
             if as_prefix and prefix not in parsed["prefixes"]:
                 if len(parsed["prefixes"]) < MOST_PREFIXES:
                     parsed["prefixes"].append(prefix)
                 else:
-                    parsed["ignored"].append(item.text)
+                    parsed["ignored"].append(whole)
                     as_prefix = False
-            if not as_prefix:
+            if not as_prefix and item.field and len(parsed["fielded"]) < MOST:
+                parsed["fielded"].append(prefix)
+            elif not as_prefix and item.field:
+                parsed["ignored"].append(prefix)
+            elif not as_prefix:
                 words.append(item.text)
+            member = whole if as_prefix else prefix
+            if item.factor is not None and len(parsed["weighted"]) < MOST:
+                parsed["weighted"].append({"words": member, "factor": item.factor})
+            elif item.factor is not None:
+                parsed["ignored"].append(f"{member}^{item.factor:g}")
             if len(members) < MOST:
-                members.append(item.text if as_prefix else item.text.rstrip("*"))
+                members.append(member)
                 with_phrase |= item.kind == "phrase"
             else:
-                parsed["ignored"].append(item.text if as_prefix else item.text.rstrip("*"))
+                parsed["ignored"].append(member)
         if with_phrase and len(parsed["required"]) < MOST:
             parsed["required"].append(members)
         elif with_phrase:
@@ -72,7 +85,7 @@ def parse(query: str) -> dict[str, Any]:
     return {"words": " ".join(words)} | {name: value for name, value in parsed.items() if value}
 
 
-def _items(query: str) -> Iterator[Item]:
+def _items(query: str, fields: Collection[str]) -> Iterator[Item]:
     text = "".join(" " if c in SPACES else '"' if c in QUOTES else c for c in query)
     at = 0
     while at < len(text):
@@ -84,26 +97,71 @@ def _items(query: str) -> Iterator[Item]:
             begin += 1
         minus = text[begin : begin + 1] == "-"
         begin += minus
+        name = next((f"{name}:" for name in fields if text.startswith(f'{name}:"', begin)), "")
+        begin += len(name)
         if text[begin : begin + 1] == '"':
             end = text.find('"', begin + 1)
             if end == -1:
                 at = begin + 1
                 continue
-            yield Item(
-                "excluded" if minus else "phrase", " ".join(filter(None, text[begin + 1 : end].split(" "))).strip(" *")
-            )
+            phrase = " ".join(filter(None, text[begin + 1 : end].split(" "))).strip(" *")
             at = end + 1
-            while text[at : at + 1] == "-":
+            factor = None
+            if text[at : at + 1] == "^" and (number := _number(text[at + 1 :].split(" ", 1)[0])):
+                factor = _bounded(number)
+                at += 1 + len(number)
+            while factor is None and text[at : at + 1] == "-":
                 at += 1
+            yield Item("excluded" if minus else "phrase", phrase, name, factor)
             continue
         word = text[at:].split(" ", 1)[0]
         at += len(word)
-        yield _word(word)
+        yield _word(word, fields)
 
 
-def _word(word: str) -> Item:
+def _number(text: str) -> str | None:
+    """The number that a text is, but for signs behind it."""
+    number = text.rstrip(punctuation)
+    before, point, after = number.partition(".")
+    for part, needed in ((before, not point), (after, bool(point))):
+        if len(part) > 6 or set(part) - set(digits) or (needed and not part):
+            return None
+    return number
+
+
+def _bounded(number: str) -> float:
+    return min(100.0, max(0.01, float(number)))
+
+
+def _word(word: str, fields: Collection[str]) -> Item:
     if word == "OR":
         return Item("or", word)
+    factor = None
+    start, power, rest = word.partition("^")
+    if power and start and start[-1] not in ")]}" and (number := _number(rest)):
+        bare = _without_field(start.lstrip("({[").removeprefix("-"), fields)[1]
+        if len(bare) > 1 and any(c not in digits + punctuation for c in bare):
+            word, factor = start, _bounded(number)
+    inner = word.lstrip("({[")
+    name, own = _without_field(inner.removeprefix("-"), fields)
+    if name and any(c not in punctuation for c in own):
+        begin = own.rstrip("*")
+        if own != begin and "*" not in begin and begin[0] not in punctuation:
+            begin = begin.removesuffix(":")
+            if len(begin.encode()) >= 2:
+                return Item("excluded" if inner[0] == "-" else "prefix", begin + "*", name, factor)
+        return Item("excluded" if inner[0] == "-" else "fielded", own.rstrip("*"), name, factor)
+    item = _bare_word(word)
+    item.factor = factor
+    return item
+
+
+def _without_field(word: str, fields: Collection[str]) -> tuple[str, str]:
+    name = next((f"{name}:" for name in fields if word.startswith(f"{name}:")), "")
+    return name, word.removeprefix(name)
+
+
+def _bare_word(word: str) -> Item:
     kind = "word"
     if word[0] == "-":
         rest = word[2:] if word[1:2] in {"#", "@", ".", "$", "_"} else word[1:]
@@ -119,7 +177,7 @@ def _word(word: str) -> Item:
 
 def _groups(items: list[Item]) -> Iterator[list[Item]]:
     """Items, and together those that OR joins."""
-    operands = {"word", "phrase", "prefix"}
+    operands = {"word", "phrase", "prefix", "fielded"}
     at = 0
     while at < len(items):
         group = [items[at]]
@@ -167,6 +225,27 @@ class Matcher:
             if len(clause) == 1 or by_list:
                 extra |= {t for a in analysed for t in a if df[t]}
         return terms + Counter({t: 1 for t in extra if t not in terms})
+
+    def weighed(self, query: str) -> dict[str, float]:
+        """What is scored, with its frequency in the query times what ``^`` says of it."""
+        known = {t: len(at) for t, at in self.analyse(parse(query)["words"]).items()}
+        added: Counter[str] = Counter()
+        largest: dict[str, float] = {}
+        for given in parse(query).get("weighted", []):
+            if given["words"].endswith("*"):
+                for term in self.expansions(query)[given["words"].rstrip("*")]:
+                    largest[term] = max(largest.get(term, 0), given["factor"])
+            else:
+                for term, at in self.analyse(given["words"]).items():
+                    added[term] += (given["factor"] - 1) * len(at)
+        terms = self.terms(query)
+        rarest = sorted((t for t in known if t in terms), key=lambda t: (self.bm25.document_frequency[t], t.encode()))
+        return {
+            term: frequency
+            * (largest[term] if term in largest and term not in rarest[:MOST_TERMS]
+               else max(0.01, 1 + added[term] / frequency))
+            for term, frequency in terms.items()
+        }  # fmt: skip
 
     def expansions(self, query: str) -> dict[str, list[str]]:
         """The terms that each prefix stands for."""
@@ -242,7 +321,7 @@ class Matcher:
 
     def scores(self, query: str, min_match: int | float | str | None = None) -> dict[int, float]:
         """The score of every chunk that a keyword search finds."""
-        found = {chunk: s for chunk, s in self.bm25.scores(self.terms(query)).items() if self.meets(chunk, query)}
+        found = {chunk: s for chunk, s in self.bm25.scores(self.weighed(query)).items() if self.meets(chunk, query)}
         if min_match is None:
             return found
         units = self.units(query)

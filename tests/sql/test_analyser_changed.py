@@ -6,7 +6,7 @@ import pgretrieve
 
 
 def document_frequency(sql: psycopg.Connection, word: str) -> int | None:
-    row = sql.execute("select df from pgretrieve_1.weighted_terms(%s)", [word]).fetchone()
+    row = sql.execute("select df from pgretrieve_1.weighted_terms(%s, null)", [word]).fetchone()
     return row and row[0]
 
 

@@ -107,7 +107,7 @@ def test_documents_with_other_fields_are_refused_in_python(
         ("papers", {"title": -1}, "option 'fields' cannot be", "from 0.001 to 1000"),
         ("papers", {"title": 1e6}, "option 'fields' cannot be", "from 0.001 to 1000"),
         ("papers", {"title": "2"}, "option 'fields' cannot be", "from 0.001 to 1000"),
-        ("papers", ["title"], "option 'fields' cannot be", "from 0.001 to 1000"),
+        ("papers", "title", "option 'fields' cannot be", "from 0.001 to 1000"),
         ("papers", dict.fromkeys(["title", "text", "abstract", "keywords"], 0), "leave no field", "above 0"),
         ("plain", {"title": 2}, "collection 'plain' was created without fields", "Leave option fields out"),
     ],
@@ -131,7 +131,9 @@ def test_bad_weights_of_a_query_are_refused(
         ("subtitle:vpn notes:vpn Title:vpn 10:30", {"words": "subtitle:vpn notes:vpn Title:vpn 10:30"}),
         ("title: vpn", {"words": "title: vpn"}),
         ("title:", {"words": "title:"}),
-        ("title:vpn*", {"words": "", "fielded": ["title:vpn"]}),
+        ("title:vpn*", {"words": "", "prefixes": ["title:vpn"]}),
+        ("-title:vpn*", {"words": "", "excluded": ["title:vpn*"]}),
+        ("title:5*", {"words": "", "fielded": ["title:5"]}),
         ("-title:vpn", {"words": "", "excluded": ["title:vpn"]}),
         ("a -title:-x", {"words": "a", "excluded": ["title:-x"]}),
         ('title:"a phrase" b', {"words": "b", "fielded": ["title:a phrase"], "required": [["title:a phrase"]]}),
@@ -181,6 +183,16 @@ def test_what_is_of_a_field_is_told_from_words(
         ("title:martian", set()),
         ("title:the tunnel", {"a", "b", "c"}),
         ("notes:tunnel", {"a", "b", "c"}),
+        ("title:tun*", {"a"}),
+        ("text:tun*", {"c"}),
+        ("title:TUNN* abstract:tunnels*", {"a", "b"}),
+        ("title:v* sea", {"c"}),
+        ("title:zy*", set()),
+        ("tunnel -title:tun*", {"b", "c"}),
+        ("tunnel -title:tunnels*", {"b", "c"}),
+        ('abstract:cost* OR title:"tunnels" rotate', {"a", "b"}),
+        ('report -abstract:"costs of" -title:tun*', set()),
+        ('"a report" -text:tun*', {"b"}),
     ],
 )
 def test_words_are_looked_for_in_their_field(papers: pgretrieve.Collection, query: str, expected: set[str]) -> None:
@@ -194,6 +206,7 @@ def test_words_are_looked_for_in_their_field(papers: pgretrieve.Collection, quer
         "title:martian": ["title:martian"],
         'title:"vpn certificates"': ["title:certif"],
         "notes:tunnel": ["note"],
+        "title:v* sea": ["title:v"],
     }
     assert report["unknown_terms"] == unknown.get(query, [])
     assert "u001f" not in json.dumps(report)
@@ -272,3 +285,65 @@ def test_a_field_is_no_sign_in_a_collection_without_fields(db: pgretrieve.Client
     docs = db.create_collection("docs", encoder=None, dimensions=1)
     docs.add([{"id": "a", "title": "VPN", "text": "A report."}, {"id": "b", "text": "Of a title."}])
     assert {hit.document_id for hit in docs.search("title:vpn", mode="keyword")} == {"a", "b"}
+
+
+def test_prefixes_of_a_field_stand_for_the_terms_in_it(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:
+    replica = new_replica(db, sql)
+    replica.load(generated(9, 300))
+    replica.add({"d1": Text("vpn x", "tea tears"), "d2": Text("teapot", "", {"keywords": "team tea"})})
+    replica.delete(["b5", "b6"])
+    docs = replica.collection
+    for merged in (False, True):
+        if merged:
+            docs.compact(rewrite=True)
+        for query, same in (
+            ("title:te*", "title:tea title:tear"),
+            ("keywords:te*", "keywords:tea keywords:team"),
+            ("title:te* text:te* -vpn", "title:tea title:tear text:tea text:teapot -vpn"),
+        ):
+            found = docs.search(query, k=400, mode="keyword")
+            expected = docs.search(same, k=400, mode="keyword")
+            assert [(hit.document_id, hit.score) for hit in found] == [(hit.document_id, hit.score) for hit in expected]
+            assert found
+    report = docs.explain("title:te* title:ze*", mode="keyword")
+    assert report["understood"]["prefixes"] == [
+        {"prefix": "title:te", "terms": ["title:tea", "title:tear"], "left_out": 0},
+        {"prefix": "title:ze", "terms": [], "left_out": 0},
+    ]
+    counted = docs.search("title:te* text:vpn", k=400, mode="keyword", options={"min_match": "all"})
+    assert {hit.document_id for hit in counted} >= {"d1"}
+    assert all("tea" in hit.title and "vpn" in hit.text for hit in counted)
+    marked = docs.highlight(docs.search("text:teap*", mode="keyword"), "text:teap*")
+    assert [m.snippet for m in marked] == ["<b>teapot</b>"]
+
+
+def test_synonyms_of_a_word_that_is_looked_for_in_a_field(papers: pgretrieve.Collection) -> None:
+    def scores(query: str, **options: Any) -> dict[str, float]:
+        return {hit.document_id: hit.score for hit in papers.search(query, mode="keyword", options=options)}
+
+    alone = {
+        query: scores(query) for query in ("title:tunnel", "abstract:tunnel", "title:vpn", "title:vpn title:tunnel")
+    }
+    papers.set_synonyms({"passage": ["tunnel"], "vpn": ["tunnels", "private network"]})
+    assert scores("title:passage") == pytest.approx(alone["title:tunnel"])
+    assert scores("abstract:passage") == pytest.approx(alone["abstract:tunnel"])
+    assert scores("keywords:passage") == {}
+    assert scores("title:vpn").keys() == {"a", "b"}
+    assert scores("title:vpn", fields={"title": 0}) == {}
+    # what is excluded or required is literal
+    assert scores("tunnel -title:vpn").keys() == {"a", "c"}
+    assert scores('title:"vpn"').keys() == {"b"}
+    assert scores("title:passage OR title:report rotate", min_match="all").keys() == {"a"}
+    assert scores("title:passage sea", min_match=2) == {}
+    for query in ("title:vpn", "title:vpn^2 vpn", "title:passage -sea", 'title:"vpn" title:passage'):
+        report = papers.explain(query, mode="keyword")
+        for hit in report["hits"]:
+            total = sum(term["contribution"] for term in hit["terms"])
+            assert math.isclose(total, hit["keyword_score"], abs_tol=1e-9)
+    [told] = papers.explain("title:vpn", mode="keyword")["synonyms"]
+    assert (told["term"], told["synonyms"], told["df"]) == ("title:vpn", ["tunnels", "private network"], 2)
+    twice = scores("title:vpn^2")
+    assert twice == pytest.approx({key: 2 * score for key, score in scores("title:vpn").items()})
+    both = scores("title:vpn vpn")
+    of_words = scores("vpn")
+    assert both == pytest.approx({key: of_words[key] + scores("title:vpn").get(key, 0) for key in of_words}, abs=1e-8)

@@ -220,10 +220,10 @@ def test_frequent_terms_are_looked_up_with_the_same_scores(db: pgretrieve.Client
     )
     for query in ("x vpn", "x certificate 3.14 tea", "x"):
         for given_weights in (None, Jsonb({"title": 0, "abstract": 7})):
-            expected = rows(sql, first.format(replica.schema, "bm25(%s, %s)"), query, given_weights)
+            expected = rows(sql, first.format(replica.schema, "bm25(row(%s, null, null, %s))"), query, given_weights)
             for frequent in (1, 100, 400):
-                top = first.format(replica.schema, "bm25_top(%s, 20, %s, null, %s)")
-                assert rows(sql, top, query, frequent, given_weights) == expected
+                top = first.format(replica.schema, "bm25_top(row(%s, null, null, %s), 20, %s, null)")
+                assert rows(sql, top, query, given_weights, frequent) == expected
 
 
 QUERIES_WITH_SIGNS = [

@@ -1,5 +1,6 @@
 """Analysers of our own: pairs of characters for scripts without spaces, and accents folded."""
 
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -153,8 +154,7 @@ QUERIES = [
 ]
 
 
-@pytest.fixture
-def several(db: pgretrieve.Client) -> pgretrieve.Collection:
+def with_several(db: pgretrieve.Client) -> pgretrieve.Collection:
     docs = db.create_collection(
         "docs", encoder=None, dimensions=1, languages=["german", "russian", "japanese", "english"]
     )
@@ -163,25 +163,33 @@ def several(db: pgretrieve.Client) -> pgretrieve.Collection:
     return docs
 
 
-def assert_exact(sql: psycopg.Connection[Any], documents: list[tuple[str, str | None, str]]) -> None:
-    """Each document is analysed in its language, a query in all of them."""
+@pytest.fixture
+def several(db: pgretrieve.Client) -> pgretrieve.Collection:
+    return with_several(db)
 
-    def terms(text: str, language: str) -> Counter[str]:
-        if language == "cjk":
-            text, language = " ".join(pairs(text)), "simple"
-        found = rows(sql, "select lexeme, cardinality(positions) from unnest(to_tsvector(%s::regconfig, %s))",
-                     language, text)  # fmt: skip
-        return Counter(dict(found))
 
+def terms_in(sql: psycopg.Connection[Any], text: str, language: str) -> Counter[str]:
+    if language == "cjk":
+        text, language = " ".join(pairs(text)), "simple"
+    found = rows(sql, "select lexeme, cardinality(positions) from unnest(to_tsvector(%s::regconfig, %s))",
+                 language, text)  # fmt: skip
+    return Counter(dict(found))
+
+
+def assert_exact(
+    sql: psycopg.Connection[Any], documents: list[tuple[str, str | None, str]], language: str | None = None
+) -> None:
+    """Each document is analysed in its language, a query in the one that it says, else in all of them."""
     ids = dict(rows(sql, "select d.external_id, c.id from pgretrieve_1.chunk c "
                          "join pgretrieve_1.document d on d.id = c.document_id"))  # fmt: skip
     assert ids.keys() == {key for key, _, _ in documents}
-    oracle = BM25({ids[key]: terms(text, OWN.get(language, language)) for key, language, text in documents})
+    oracle = BM25({ids[key]: terms_in(sql, text, OWN.get(name) or str(name)) for key, name, text in documents})
     for query in QUERIES:
         asked: Counter[str] = Counter()
-        for language in ("english", "german", "russian", "cjk"):
-            asked |= terms(query, language)
-        got = [(chunk, score) for _, chunk, score in keyword(sql, "docs", query)]
+        for name in ("english", "german", "russian", "cjk") if language is None else (language,):
+            asked |= terms_in(sql, query, name)
+        options = "{}" if language is None else json.dumps({"language": language})
+        got = [(chunk, score) for _, chunk, score in keyword(sql, "docs", query, options=options)]
         assert_ranking(got, oracle.scores(asked), 10, evidence=oracle.evidence(asked))
 
 

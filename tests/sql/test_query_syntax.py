@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -18,7 +19,8 @@ from tests.sql.histories import Replica, Text, keyword, one, rows
 from tests.sql.test_keyword_history import Step, generated, steps
 
 PIECES = ["a", "vpn", "OR", " OR ", "-", '"', "*", " ", " ", "  ", "“", "«", "foo*", "-x", "(", "[", "5", "C++", ".",
-          "#", "é", "東", "\u3000", "\t", "or", "state-of", "\\", "'", ":", "_", "😀", "%s", "$1"]  # fmt: skip
+          "#", "é", "東", "\u3000", "\t", "or", "state-of", "\\", "'", ":", "_", "😀", "%s", "$1", "^2", "^", "^.5",
+          "title:", "vpn^2", "^12.5", "٣"]  # fmt: skip
 WORDS = [
     "the",
     "certificate",
@@ -40,7 +42,8 @@ typed = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | any_text
 words = st.sampled_from(WORDS)
 phrases = st.lists(words, min_size=1, max_size=3).map(lambda given: '"' + " ".join(given) + '"')
 prefixes = st.sampled_from(["cert*", "certificates*", "ro*", "te*", "well*", "ze*", "the*", "北京*"])
-operands = st.one_of(words, words, phrases, prefixes)
+factors = st.sampled_from(["", "", "", "^2", "^0.5", "^7.25", "^100", "^0"])
+operands = st.tuples(st.one_of(words, words, phrases, prefixes), factors).map("".join)
 parts = st.one_of(
     operands,
     operands,
@@ -50,6 +53,9 @@ parts = st.one_of(
 queries = st.lists(parts, min_size=1, max_size=4).map(" ".join)
 min_matches = st.sampled_from([None, None, 1, 2, 3, 0.3, 0.5, 1.0, "all"])
 numbers = count()
+
+PLAIN = "row(%s, null, null, null)"
+"""A pgretrieve.keyword_query of words alone."""
 
 
 def new_replica(db: pgretrieve.Client, sql: psycopg.Connection[Any], **settings: Any) -> Replica:
@@ -86,20 +92,27 @@ def assert_finds(replica: Replica, oracle: Matcher, query: str, k: int, min_matc
 @example(" ".join(f"p{n}*" for n in range(10)))
 @example(" OR ".join(f"w{n}" for n in range(70)))
 @example(" ".join(f'"w{n}" -v{n}' for n in range(70)))
+@example('vpn^2 (vpn^3) x^2 10^6 C++^2 a+b)^2 -vpn^2 cert*^.5, "a b"^2. "a b"^2b "a"^2.5" vpn^1000 vpn^0 vpn^2^3')
+@example("title:vpn^2 title:mig* -title:mig* title:x^2 title:mig*^3 OR title:5* title:**^2 text:vpn^1234567")
+@example(" ".join(f"w{n}^2 title:v{n}^0.5" for n in range(70)))
+@example("vpn^٣ ١vpn^2")
 def test_any_text_parses_as_documented(
     shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any], query: str
 ) -> None:
-    statement = "select pgretrieve._parsed_query(%s), pgretrieve._query_syntax(%s)"
-    assert rows(shared_sql, statement, query, query) == [
-        (parse(query), bool(parse(query).keys() - {"words", "quotations"}))
-    ]
+    statement = "select pgretrieve._parsed_query(%s, %s), pgretrieve._query_syntax(%s, %s)"
+    for fields in ([], ["title", "text"]):
+        [(parsed, syntax)] = rows(shared_sql, statement, query, fields, query, fields)
+        shown = json.loads(re.sub(r"\\u001f(\w+)\\u001f", r"\1:", json.dumps(parsed)))
+        expected = parse(query, fields)
+        assert (shown, syntax) == (expected, bool(expected.keys() - {"words", "quotations"}))
 
 
 @pytest.mark.parametrize(
     "plain",
     ["vpn certificates", "state-of-the-art", "-5 degrees", "C++", "this or that", "Portland OR", "OR", "OR vpn",
      "a - b", "rm -- file", "--verbose", '5" pipe and 6" pipe', '"never closed', "-", "*", '""', "5*",
-     "a & | ! ( <-> b", "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn"],
+     "a & | ! ( <-> b", "😀", "2 * 3", "*bold*", "ORACLE", "field:word", "title:vpn", "x^2 + y^2", "10^6", "vpn^",
+     "vpn^ 2", "vpn^two", "vpn^1234567", "(a+b)^2", "^2", "vpn^2x", "e^-2"],
 )  # fmt: skip
 def test_what_only_looks_like_syntax_is_words(
     shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any], plain: str
@@ -158,17 +171,17 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
         step(replica)
     first = "select chunk_id, score from {}.{} order by score desc, chunk_id limit %s"
     for query in asked:
-        expected = rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, most)
-        top = first.format(replica.schema, "bm25_top(%s, %s, %s, null)")
+        expected = rows(shared_sql, first.format(replica.schema, f"bm25({PLAIN})"), query, most)
+        top = first.format(replica.schema, f"bm25_top({PLAIN}, %s, %s, null)")
         assert rows(shared_sql, top, query, most, frequent, most) == expected
-        everything = dict(rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, None))
+        everything = dict(rows(shared_sql, first.format(replica.schema, f"bm25({PLAIN})"), query, None))
         wanted = list({*also, max(everything, default=0) + 1})
-        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top(%s, %s, %s, %s)",
+        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top({PLAIN}, %s, %s, %s)",
                           query, most, frequent, wanted))  # fmt: skip
         marked = {chunk for chunk, score in given.items() if score >= 2**20}
         assert marked == everything.keys() & set(wanted)
         assert {c: s - 2**20 if c in marked else s for c, s in given.items()}.items() <= everything.items()
-        best = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_best(%s, %s, %s)", query, most, wanted))
+        best = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_best({PLAIN}, %s, %s)", query, most, wanted))
         assert best.items() <= everything.items()
         assert marked | {chunk for chunk, _ in expected} <= best.keys()
     unsorted = "chunk_ids <> (select array_agg(id order by id) from unnest(chunk_ids) as id)"
@@ -191,7 +204,7 @@ def test_a_term_in_most_chunks_is_looked_up_only_where_it_can_matter(
         assert top == ({1} if looked_up else {0}), query
     for query in ("all w7 v3", "w7 all it", "all", "all nowhere", "w7 w8 w9 all v1 of"):
         living = (
-            f"select b.chunk_id, b.score from {schema}.bm25(%s) as b join {schema}.chunk as c on c.id = b.chunk_id"
+            f"select b.chunk_id, b.score from {schema}.bm25({PLAIN}) as b join {schema}.chunk as c on c.id = b.chunk_id"
             " order by b.score desc, b.chunk_id limit %s"
         )
         for k in (1, 10, 150):
@@ -207,7 +220,7 @@ def test_a_term_in_most_chunks_changes_no_hybrid_search(db: pgretrieve.Client, s
     )
     docs.delete([str(n) for n in range(0, 21_000, 70)])
     for query in ("all w7 v3", "w7 all it", "all", "w7 w8 w9 all v1 of"):
-        scores = dict(rows(sql, f"select chunk_id, score from {docs.info.schema_name}.bm25(%s)", query))
+        scores = dict(rows(sql, f"select chunk_id, score from {docs.info.schema_name}.bm25({PLAIN})", query))
         for method in one(sql, "select pgretrieve._fusion_methods()"):
             asked: dict[str, Any] = {"embedding": [0.3, 1], "k": 30, "options": {"fusion": method, "exact": True}}
             hits = docs.search(query, **asked)

@@ -101,15 +101,15 @@ def test_of_one_query_it_is_the_search(
         "filter": json.dumps(filter_) if filter_ else None,
     }  # fmt: skip
     request = """
-        select case when %(several)s then jsonb_populate_record(r, jsonb_build_object('legs', pgretrieve._legs_of(r)))
-                    else r end
+        (select case when %(several)s then jsonb_populate_record(r, jsonb_build_object('legs', pgretrieve._legs_of(r)))
+                    else r end as r
           from pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
-                                          'hybrid', %(filter)s, null, %(options)s) as r"""
+                                          'hybrid', %(filter)s, null, %(options)s) as r) as r"""
     long = "search_filtered" if filter_ else "search"
-    called = "(%(query)s, %(embedding)s::vector, %(k)s, ({request}))"
+    called = "((r.r).query, %(embedding)s::vector, %(k)s, r.r)"
     one, same = (
         shared_sql.execute(
-            f"select (s.hit).* from {docs.info.schema_name}.{name}{called.format(request=request)} as s",
+            f"select (s.hit).* from {request}, lateral {docs.info.schema_name}.{name}{called} as s",
             given | {"several": name == "search_legs"},
         ).fetchall()
         for name in (long, "search_legs")
@@ -138,6 +138,16 @@ def test_explanation_adds_up(docs: Collection, method: str, filter_: dict[str, A
             if part["leg"].startswith("keyword") and part["score"] is not None:
                 terms = part.get("terms", hit["terms"])
                 assert sum(term["contribution"] for term in terms) == part["score"]
+
+
+def test_each_query_has_its_own_min_match(db: pgretrieve.Client) -> None:
+    docs = db.create_collection("docs", encoder=None, dimensions=2)
+    docs.add([{"id": i, "text": text} for i, text in {"a": "green tea", "b": "black tea", "c": "coffee"}.items()])
+    options: dict[str, Any] = {"min_match": "all", "queries": [{"query": "black coffee", "min_match": 1}]}
+    hits = docs.search("green tea", mode="keyword", options=options)
+    assert sorted(hit.document_id for hit in hits) == ["a", "b", "c"]
+    del options["queries"][0]["min_match"]
+    assert [hit.document_id for hit in docs.search("green tea", mode="keyword", options=options)] == ["a"]
 
 
 def test_each_query_keeps_to_its_own_syntax(db: pgretrieve.Client) -> None:
@@ -212,7 +222,9 @@ BAD = [
     ([{"query": "tea", "mode": "both"}], "'queries' cannot be"),
     ([{"query": "tea", "embedding": []}], "'queries' cannot be"),
     ([{"query": "tea", "embedding": ["a"]}], "'queries' cannot be"),
-    ([{"query": "tea", "fields": {"title": -1}}], "'queries' cannot be"),
+    ([{"query": "tea", "fields": {"title": -1}}], "'fields' cannot be"),
+    ([{"query": "tea", "min_match": 0}], "'min_match' cannot be"),
+    ([{"query": "tea", "language": "german"}], "german"),
     (["tea"] * 17, "'queries' cannot be"),
     ([" "], "query 1 of option 'queries' is empty"),
     (["tea", {"query": ""}], "query 2 of option 'queries' is empty"),

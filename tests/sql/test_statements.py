@@ -15,6 +15,7 @@ from tests.sql.test_fusion import METHODS, WORDS
 Client = pgretrieve.Client
 Connection = psycopg.Connection[Any]
 
+_PLAIN = "row(%(query)s, null, null, null)"
 _REQUEST = """
     select jsonb_populate_record(
                pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
@@ -64,7 +65,8 @@ def test_a_short_statement_returns_what_the_long_one_returns(
     given = {"query": query, "embedding": str(embedding), "k": k, "mode": mode, "options": options}
     short, long = (
         shared_sql.execute(
-            f"select {hit}.* from {schema}.{name}(%(query)s, %(embedding)s::vector, %(k)s, ({_REQUEST})) as s", given
+            f"select {hit}.* from {schema}.{name}({_PLAIN}, %(embedding)s::vector, %(k)s, ({_REQUEST})) as s",
+            given,
         ).fetchall()
         for hit, name in (("s", f"search_{mode}"), ("(s.hit)", "search"))
     )
@@ -109,7 +111,8 @@ def test_so_it_does_under_a_filter(
                                           %(mode)s, %(filter)s, null, '{"exact": true}') as r"""
     short, long = (
         shared_sql.execute(
-            f"select {hit}.* from {schema}.{name}(%(query)s, %(embedding)s::vector, %(k)s, ({request})) as s", given
+            f"select {hit}.* from {schema}.{name}({_PLAIN}, %(embedding)s::vector, %(k)s, ({request})) as s",
+            given,
         ).fetchall()
         for hit, name in (("s", f"search_{mode}_filtered"), ("(s.hit)", "search_filtered"))
     )
