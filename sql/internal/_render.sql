@@ -12,13 +12,28 @@ declare
     query     text;
     setting   record;
     of_fields constant text := case collection.fields when '{}' then '' else 'field_' end;
-    nothing   constant text := 'select 0 as chunk_id, 0::double precision as distance where false';
 begin
     select t.body into strict body from pgretrieve.template as t where t.name = _render.template;
     query := case collection.storage
                  when 'bit' then format('binary_quantize(query_embedding)::bit(%s)', collection.dimensions)
                  else format('query_embedding::%s(%s)', collection.storage, collection.dimensions)
              end;
+    for setting in
+        select v.mark, pgretrieve._each_vector_field(v.mark, v.separator, v.otherwise, collection) as value
+          from (values
+              ('field_near', ' union all ', 'select 0 as chunk_id, 0::double precision as distance where false'),
+              ('field_among', ' union all ', 'select 0 as chunk_id, 0::double precision as distance where false'),
+              ('field_walk', ' union all ', 'select 0 as document_id, 0::double precision as distance where false'),
+              ('field_passing', ' union all ', 'select 0 as chunk_id, 0::double precision as distance where false'),
+              ('field_score', ' union all ', 'select 0 as chunk_id, 0::double precision as distance where false'),
+              ('field_waiting', ' union all ', 'select 0 as document_id, '''' as field, '''' as text where false'),
+              ('field_removal', '', ''),
+              ('field_vectors', '', '')
+          ) as v (mark, separator, otherwise)
+         where strpos(body, '@' || v.mark || '@') > 0
+    loop
+        body := replace(body, '@' || setting.mark || '@', setting.value);
+    end loop;
     for setting in
         select *
           from (values
@@ -45,20 +60,8 @@ begin
                                       where t.name = of_fields || 'frequent_postings')),
               ('synonym_counts', (select t.body from pgretrieve.template as t where t.name = of_fields || 'synonym_counts')),
               ('terms', of_fields || 'terms'),
-              -- what there is for each field with a vector of its own
-              ('field_near', pgretrieve._each_vector_field('field_near', ' union all ', nothing, collection)),
-              ('field_among', pgretrieve._each_vector_field('field_among', ' union all ', nothing, collection)),
-              ('field_walk', pgretrieve._each_vector_field(
-                  'field_walk', ' union all ', replace(nothing, 'chunk_id', 'document_id'), collection)),
-              ('field_passing', pgretrieve._each_vector_field('field_passing', ' union all ', nothing, collection)),
-              ('field_score', pgretrieve._each_vector_field('field_score', ' union all ', nothing, collection)),
-              ('field_removal', pgretrieve._each_vector_field('field_removal', '', '', collection)),
-              ('field_vectors', pgretrieve._each_vector_field('field_vectors', '', '', collection)),
-              ('field_waiting', pgretrieve._each_vector_field(
-                  'field_waiting', ' union all ', 'select 0 as document_id, '''' as field, '''' as text where false',
-                  collection)),
               ('first_chunk', (select t.body from pgretrieve.template as t where t.name = 'first_chunk')),
-              ('vectors', pgretrieve._vectors(collection.fields, field)),
+              ('vectors', case of_fields when '' then 'embedding' else pgretrieve._vectors(collection.fields, field) end),
               ('field', field),
               -- what of a chunk is indexed, and the same as one text
               ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
@@ -98,7 +101,8 @@ begin
               -- a further argument of what takes a query apart
               ('and_fields', case of_fields when '' then ''
                                   else ', ' || quote_literal(array(select jsonb_object_keys(collection.fields))) || '::text[]' end),
-              ('fields', quote_literal(pgretrieve._field_weights(collection.fields)) || '::jsonb'),
+              ('fields', quote_literal(case of_fields when '' then '{}' else pgretrieve._field_weights(collection.fields) end)
+                         || '::jsonb'),
               ('k1', collection.k1::text),
               ('b', collection.b::text),
               ('index_kind', collection.index_kind),
