@@ -77,7 +77,7 @@ class AsyncClient:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
-        fields: Mapping[str, float] | None = None,
+        fields: Mapping[str, float | Mapping[str, float]] | None = None,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {

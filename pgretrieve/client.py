@@ -81,7 +81,7 @@ class Client:
         ef_search: int | None = None,
         fold_accents: bool = False,
         languages: list[str] | None = None,
-        fields: Mapping[str, float] | None = None,
+        fields: Mapping[str, float | Mapping[str, float]] | None = None,
     ) -> Collection:
         """Creates a collection.
 
@@ -100,9 +100,9 @@ class Client:
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
             fold_accents: whether words are the same with and without accents.
-            languages: further ones that documents may be in; queries are then of all languages of the collection.
+            languages: further ones that documents may be in; queries are then of all unless option language names one.
             fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
-                title and text count 1 unless given.
+                title and text count 1 unless given. {"weight": 2, "b": 0.3} also sets the own b of a field.
 
         Raises:
             AlreadyExists: the name is taken.

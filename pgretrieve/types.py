@@ -200,7 +200,7 @@ class CollectionInfo:
     created_at: datetime
     fold_accents: bool
     languages: list[str]
-    fields: dict[str, float]
+    fields: dict[str, float | dict[str, float]]
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))

@@ -65,7 +65,7 @@ def create(
     field: Annotated[
         Settings | None,
         typer.Option(
-            parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, as abstract=1. Repeatable."
+            parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, abstract=1. Repeatable."
         ),
     ] = None,
     dry_run: DryRun = False,
