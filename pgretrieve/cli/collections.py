@@ -64,9 +64,7 @@ def create(
     ] = None,
     field: Annotated[
         Settings | None,
-        typer.Option(
-            parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, abstract=1. Repeatable."
-        ),
+        typer.Option(parser=setting, metavar="NAME=WEIGHT", help="A field of the documents, abstract=1. Repeatable."),
     ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,

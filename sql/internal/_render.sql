@@ -42,6 +42,12 @@ begin
                                       where t.name = of_fields || 'frequent_postings')),
               ('synonym_counts', (select t.body from pgretrieve.template as t where t.name = of_fields || 'synonym_counts')),
               ('terms', of_fields || 'terms'),
+              ('term_chunks', case of_fields
+                                  when '' then 'total.chunks'
+                                  else 'case when pgretrieve._is_field_list(term.lexeme) '
+                                       'then (select sum(f.chunks)::double precision from @schema@.field_statistic as f '
+                                       'where f.field = split_part(term.lexeme, E''\x1f'', 2)) '
+                                       'else total.chunks end' end),
               -- what of a chunk is indexed, and the same as one text
               ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
                                          else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
