@@ -100,10 +100,10 @@ class Client:
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
             fold_accents: whether words are the same with and without accents.
-            languages: further ones that documents may be in; queries are then of all languages of the collection.
+            languages: further ones that documents may be in; queries are then of all unless option language names one.
             fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
-                title and text count 1 unless given. {"abstract": {"weight": 2, "vector": True}} also gives the field a
-                vector of its own, one a document.
+                title and text count 1 unless given. {"abstract": {"weight": 2, "b": 0.3, "vector": True}} also gives a
+                field its own length normalisation and a vector of its own, one a document.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -205,7 +205,7 @@ class Collection:
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
             options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr,
-                boosts, like, fields, queries; see docs/reference.md.
+                boosts, like, language, fields, queries; see docs/reference.md.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.

@@ -203,7 +203,7 @@ class CollectionInfo:
     created_at: datetime
     fold_accents: bool
     languages: list[str]
-    fields: dict[str, float]
+    fields: dict[str, float | dict[str, float]]
     vector_fields: list[str]
 
 

@@ -61,7 +61,7 @@ begin
          where cardinality(w.lexemes) = 1
          group by w.lexemes[1]
     )
-    select string_agg(ltrim(translate(coalesce(word.token, telling.lexeme), '"*', ''), '-'), ' '
+    select string_agg(ltrim(translate(coalesce(word.token, telling.lexeme), '"*^', ''), '-'), ' '
                       order by telling.weight desc, telling.lexeme collate "C") into words
       from telling left join word on word.lexeme = telling.lexeme;
 end;

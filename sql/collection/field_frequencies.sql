@@ -1,7 +1,7 @@
 -- field_frequencies: how often each of the given terms stands in the chunks that hold it, as BM25F counts: what a field
 --   holds is scaled by the field's length and weight, then added up over the fields.
 --
--- Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.5, with one b for all fields.
+-- Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.5, where each field has its own b.
 -- lexemes  may be names of lists, terms of one field: those are looked for there alone.
 -- number   the place of the term among the given ones, from 1.
 -- Sums are exact and do not hang on their order, as in bm25: what a field adds is rounded to a multiple of 2^-32.

@@ -1,16 +1,18 @@
 -- field_scales: the fields that count for a query, and how a frequency in each is scaled: frequency / (base + length_slope *
 --   field length) is w_f * tf / (1 - b + b * len_f / avglen_f), the share of a field in the frequency of BM25F.
 --
--- field_weights: of this query, by name; fields that it does not name have the weight that the collection gives them.
+-- field_weights: of this query, by name; fields that it does not name have the weight that the collection gives them. b is the
+-- field's own, else the collection's.
 -- A field of weight 0 is left out, as is one that no chunk has. The mean length is over the chunks that have the field.
 create or replace function @schema@.field_scales(field_weights jsonb)
     returns table (field text, weight double precision, base double precision, length_slope double precision)
     language sql stable parallel safe rows 4
 begin atomic
-    select f.field, f.weight, (1 - @b@::double precision) / f.weight,
-           @b@::double precision / (f.weight * known.average_length)
-      from (select e.key as field, e.value::double precision as weight
-              from jsonb_each_text(@fields@ || coalesce(field_scales.field_weights, '{}')) as e) as f
+    select f.field, f.weight, (1 - f.b) / f.weight, f.b / (f.weight * known.average_length)
+      from (select e.key as field, coalesce((e.value ->> 'b')::double precision, @b@::double precision) as b,
+                   coalesce(field_scales.field_weights ->> e.key, e.value ->> 'weight', e.value #>> '{}')::double precision
+                       as weight
+              from jsonb_each(@fields@) as e) as f
       join (select s.field, sum(s.tokens)::double precision / sum(s.chunks)::double precision as average_length
               from @schema@.field_statistic as s
              group by s.field

@@ -43,11 +43,16 @@ begin
     weighted as materialized (
         select c.term, c.within, c.lexeme,
                c.factor * c.frequency * (@k1@::double precision + 1)
-                   * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)) as weight
+                   * ln(1 + (known.chunks - found.df + 0.5) / (found.df + 0.5)) as weight
           from concept as c
           join (select merged.term, merged.within, count(*) as df from merged group by merged.term, merged.within) as found
-            on found.term = c.term and found.within = c.within,
-               total
+            on found.term = c.term and found.within = c.within
+         cross join lateral (select case c.within
+                                        when '' then total.chunks
+                                        else (select sum(f.chunks)::double precision
+                                                from @schema@.field_statistic as f where f.field = c.within)
+                                    end as chunks
+                               from total) as known
     )
     select merged.term, merged.within, weighted.lexeme, merged.chunk_id, merged.frequency, merged.code, weighted.weight,
            merged.saturation, merged.length_slope

@@ -4,6 +4,7 @@
 --            "The Probabilistic Relevance Framework" (2009), section 3.4, with Lucene's 1 + inside the logarithm, which
 --            keeps a term that is in most chunks from counting against them.
 -- saturation, length_slope: the two constants of tf / (tf + saturation + length_slope * chunk length).
+-- N        of a term of one field (pgretrieve._field_list): the chunks that have the field.
 -- df       is counted from the lists themselves, removals included: exact in every snapshot, nothing to refresh.
 create or replace function @schema@.term_weights(lexemes text[], query_frequencies integer[])
     returns table (lexeme text, query_frequency integer, df bigint, weight double precision,
@@ -17,7 +18,7 @@ begin atomic
     )
     select term.lexeme, term.query_frequency, found.df,
            term.query_frequency * (@k1@::double precision + 1)
-               * ln(1 + (total.chunks - found.df + 0.5) / (found.df + 0.5)),
+               * ln(1 + (@term_chunks@ - found.df + 0.5) / (found.df + 0.5)),
            @k1@::double precision * (1 - @b@::double precision),
            @k1@::double precision * @b@::double precision / total.average_length
       from total,

@@ -1,6 +1,7 @@
 -- _fields: the fields of a new collection, checked: '{}' without any, else title and text among them.
 --
--- A field is a weight, or {"weight": ..., "vector": true} where it has a vector of its own.
+-- Each is a weight, or an object of weight (1 unless given), b (the length normalisation of this field alone) and vector (true: it
+-- has a vector of its own). What has neither comes back as its weight.
 create or replace function pgretrieve._fields(fields jsonb)
     returns jsonb
     language plpgsql immutable
@@ -19,8 +20,9 @@ begin
     end if;
     select p.problem,
            case when jsonb_typeof(p.value) = 'object'
-                then 'A field is a weight, or an object such as {"weight": 2, "vector": true}: a weight from 0.001 to 1000, 1 '
-                     'if left out; vector true or false, but for the text, which has the vectors of its chunks.'
+                then 'A field is a weight, or an object such as {"weight": 2, "b": 0.3, "vector": true}: a weight from 0.001 to '
+                     '1000, 1 if left out; b from 0 to 1; vector true or false, but for the text, which has the vectors of '
+                     'its chunks.'
                 else 'Names are of a to z, 0 to 9 and _, without a digit in front; weights are numbers from 0.001 to 1000.'
            end into problem, cure
       from (select f.value,
@@ -33,6 +35,8 @@ begin
                        when given.others <> '{}'
                            then format('field %L has no setting %L', f.key,
                                        (select min(s.key) from jsonb_object_keys(given.others) as s (key)))
+                       when given.b is not null and (jsonb_typeof(given.b) <> 'number' or given.b not between '0' and '1')
+                           then format('field %L cannot have b = %s', f.key, given.b)
                        when given.vector not in ('true', 'false')
                            then format('field %L cannot have the vector %s', f.key, given.vector)
                        when f.key = 'text' and given.vector = 'true' then format('field %L cannot have a vector', f.key)
@@ -42,7 +46,8 @@ begin
                    lateral (select case when jsonb_typeof(f.value) = 'object' then coalesce(f.value -> 'weight', '1')
                                         else f.value end as weight,
                                    coalesce(s.settings -> 'vector', 'false') as vector,
-                                   s.settings - array['weight', 'vector'] as others) as given) as p
+                                   s.settings -> 'b' as b,
+                                   s.settings - array['weight', 'b', 'vector'] as others) as given) as p
      where p.problem is not null
      limit 1;
     if problem is not null then
@@ -53,10 +58,13 @@ begin
         raise exception '% fields beside title and text are too many', (select count(*) from jsonb_object_keys(fields)) - 2
             using errcode = 'RT400', hint = 'Give at most 16: each has lists of its own for every word.';
     end if;
-    return (select jsonb_object_agg(f.key, case when f.value -> 'vector' = 'true' then '{"weight": 1}' || f.value
+    return (select jsonb_object_agg(f.key, case when plain.settings ?| array['b', 'vector'] then '{"weight": 1}' || plain.settings
                                                 when jsonb_typeof(f.value) = 'object' then coalesce(f.value -> 'weight', '1')
                                                 else f.value end)
-              from jsonb_each(fields) as f);
+              from jsonb_each(fields) as f,
+                   lateral (select case when jsonb_typeof(f.value) <> 'object' then '{}'
+                                        when f.value -> 'vector' = 'false' then f.value - 'vector'
+                                        else f.value end as settings) as plain);
 end;
 $$;
 comment on function pgretrieve._fields(jsonb) is 'The fields of a new collection, checked, with title and text.';

@@ -23,7 +23,8 @@ begin
     end if;
     if jsonb_typeof(given) = 'array' then
         select jsonb_object_agg(f.key, case when not field_weights ? f.key then '0'
-                                            else coalesce(nullif(field_weights -> f.key, 'null'), f.value) end)
+                                            else coalesce(nullif(field_weights -> f.key, 'null'),
+                                                          f.value -> 'weight', f.value) end)
           into field_weights
           from jsonb_each(pgretrieve._field_weights(collection.fields)) as f;
     end if;

@@ -63,6 +63,12 @@ begin
               ('first_chunk', (select t.body from pgretrieve.template as t where t.name = 'first_chunk')),
               ('vectors', case of_fields when '' then 'embedding' else pgretrieve._vectors(collection.fields, field) end),
               ('field', field),
+              ('term_chunks', case of_fields
+                                  when '' then 'total.chunks'
+                                  else 'case when pgretrieve._is_field_list(term.lexeme) '
+                                       'then (select sum(f.chunks)::double precision from @schema@.field_statistic as f '
+                                       'where f.field = split_part(term.lexeme, E''\x1f'', 2)) '
+                                       'else total.chunks end' end),
               -- what of a chunk is indexed, and the same as one text
               ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
                                          else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),

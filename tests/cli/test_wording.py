@@ -103,9 +103,13 @@ def test_create_and_add_take_fields(invoke: Invoke, db: pgretrieve.Client, tmp_p
         "abstract=1",
         "--field",
         "title=2.5",
+        "--field",
+        'text={"weight": 3, "b": 0.3}',
     )
     assert made.exit_code == 0
-    assert db.collection("c").info.fields == {"abstract": 1, "text": 1, "title": 2.5}
+    assert db.collection("c").info.fields == {"abstract": 1, "text": {"weight": 3, "b": 0.3}, "title": 2.5}
+    refused = invoke("collection", "create", "d", "--no-encoder", "--dimensions", "3", "--field", 'text={"b": 2}')
+    assert isinstance(refused.exception, pgretrieve.InvalidInput)
     assert '"abstract": 1' in invoke("collection", "show", "c", "--json").stdout
     file = tmp_path / "documents.jsonl"
     file.write_text('{"id": "a", "text": "A report.", "fields": {"abstract": "Of tunnels."}}\n')

@@ -272,7 +272,7 @@ CREATE FUNCTION pgretrieve._field_weights(fields jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve._field_weights(fields jsonb) IS 'The fields of a collection with their weights alone.';
+COMMENT ON FUNCTION pgretrieve._field_weights(fields jsonb) IS 'The fields of a collection with their weights, and b where they have one.';
 
 CREATE FUNCTION pgretrieve._fields(fields jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE

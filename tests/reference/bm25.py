@@ -73,25 +73,27 @@ class BM25:
 
 
 class BM25F:
-    """Scores of all chunks of a collection with fields: Robertson and Zaragoza 2009, section 3.5, one b for all fields.
+    """Scores of all chunks of a collection with fields: Robertson and Zaragoza 2009, section 3.5.
 
     Args:
         chunks: terms by field by chunk id; fields that are missing or without terms are not there.
-        weights: of each field.
+        fields: the weight of each, or {"weight": of it, "b": its length normalisation}.
         k1: term saturation.
-        b: length normalisation, within each field.
+        b: length normalisation, within each field that has none of its own.
     """
 
     def __init__(
-        self, chunks: Mapping[int, Mapping[str, Terms]], weights: Mapping[str, float], k1: float = 1.2, b: float = 0.75
+        self, chunks: Mapping[int, Mapping[str, Terms]], fields: Mapping[str, Any], k1: float = 1.2, b: float = 0.75
     ) -> None:
-        self.chunks, self.weights, self.k1, self.b = chunks, weights, k1, b
+        self.chunks, self.k1 = chunks, k1
+        self.weights = {name: given["weight"] if isinstance(given, dict) else given for name, given in fields.items()}
+        self.b = {name: given.get("b", b) if isinstance(given, dict) else b for name, given in fields.items()}
         self.whole = BM25({chunk: sum(fields.values(), Counter()) for chunk, fields in chunks.items()}, k1, b)
         self.average_length = self.whole.average_length
         self.idf = self.whole.idf
         self.lengths = {
             field: {chunk: n for chunk, fields in chunks.items() if (n := fields.get(field, Counter()).total())}
-            for field in weights
+            for field in self.weights
         }
 
     def average_lengths(self) -> dict[str, tuple[int, int]]:
@@ -105,7 +107,7 @@ class BM25F:
             if tf := self.chunks[chunk].get(field, Counter())[term]:
                 lengths = self.lengths[field]
                 average = sum(lengths.values()) / len(lengths)
-                shares.append(weight * tf / (1 - self.b + self.b * lengths[chunk] / average))
+                shares.append(weight * tf / (1 - self.b[field] + self.b[field] * lengths[chunk] / average))
         return math.fsum(shares)
 
     def scores(self, query: Terms, weights: Mapping[str, float] | None = None) -> dict[int, float]:

@@ -130,6 +130,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     k=st.sampled_from([1, 7, 1000]),
     k1=st.sampled_from([0, 0.9, 1.2]),
     b=st.sampled_from([0, 0.4, 0.75, 1]),
+    own_b=st.dictionaries(st.sampled_from(["title", "text", "abstract"]), st.sampled_from([0, 0.3, 1])),
 )
 def test_scores_are_bm25f_after_any_history(
     shared_db: pgretrieve.Client,
@@ -140,8 +141,10 @@ def test_scores_are_bm25f_after_any_history(
     k: int,
     k1: float,
     b: float,
+    own_b: dict[str, float],
 ) -> None:
-    replica = new_replica(shared_db, shared_sql, k1=k1, b=b, chunking={"max_characters": 100})
+    fields = FIELDS | {name: {"weight": FIELDS.get(name, 1), "b": own} for name, own in own_b.items()}
+    replica = new_replica(shared_db, shared_sql, k1=k1, b=b, chunking={"max_characters": 100}, fields=fields)
     for step in history:
         step(replica)
         replica.assert_finds(queries, k)
@@ -379,6 +382,26 @@ def test_fields_written_from_sql_stay_when_vectors_follow(db: pgretrieve.Client,
     assert docs.stats().pending_embeddings == 0
     assert [hit.document_id for hit in docs.search("tunnel", mode="keyword")] == ["a"]
     assert docs.add([{"id": "a", "text": "A report.", "fields": {"abstract": "Of tunnels."}}]).unchanged == 1
+
+
+def test_a_field_may_have_a_length_normalisation_of_its_own(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
+    given = {"title": {"weight": 2, "b": 0}, "abstract": {"b": 0.5}, "keywords": {"weight": 3}}
+    replica = new_replica(db, sql, fields=given)
+    assert replica.collection.info.fields == {
+        "title": {"weight": 2, "b": 0}, "abstract": {"weight": 1, "b": 0.5}, "keywords": 3, "text": 1,
+    }  # fmt: skip
+    replica.load(generated(6, 60))
+    replica.add({"short": Text("x", "zebra"), "long": Text("x", "zebra " + "tea " * 40)})
+    for weights_ in (None, {"title": 5}, {"title": 0, "abstract": 7}):
+        replica.assert_finds(["zebra", "vpn tea zebra", "x certificates"], 100, weights_)
+    # a long title is held back no more than a short one
+    scores = {key: score for key, _, score in keyword(sql, replica.name, "zebra")}
+    assert scores["short"] == scores["long"]
+    listed = {"fields": ["title", "text^3"]}
+    weighed = replica.collection.explain("zebra", mode="keyword", options=listed)["request"]["field_weights"]
+    assert weighed == {"title": 2, "text": 3, "abstract": 0, "keywords": 0}
 
 
 def test_a_collection_without_fields_has_nothing_of_them(db: pgretrieve.Client, sql: psycopg.Connection[Any]) -> None:

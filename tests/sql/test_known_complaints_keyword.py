@@ -83,6 +83,21 @@ def test_rarity_is_counted_over_the_collection_and_not_over_the_candidates(docs:
     assert {hit.document_id: hit.score for hit in paged} == free
 
 
+def test_a_word_of_a_field_is_as_rare_as_it_is_where_there_is_such_a_field(db: pgretrieve.Client) -> None:
+    """Rarity within a field was counted over documents that do not have it (infino#756)."""
+    docs = db.create_collection("docs", encoder=None, dimensions=1, fields={"keywords": 1})
+    docs.add({"id": str(n), "text": "tea", "fields": {"keywords": "green"} if n < 5 else {}} for n in range(100))
+    docs.add([{"id": "rare", "text": "tea", "fields": {"keywords": "oolong"}}])
+    docs.delete(["99"])
+    for term, df, n in (("keywords:green", 5, 6), ("keywords:oolong", 1, 6), ("text:tea", 100, 100), ("green", 5, 100)):
+        [told] = docs.explain(term, mode="keyword")["terms"]
+        assert (told["term"], told["df"]) == (term, df)
+        assert math.isclose(told["idf"], math.log(1 + (n - df + 0.5) / (df + 0.5)))
+    docs.set_synonyms({"matcha": ["green"]})
+    [told] = docs.explain("keywords:matcha", mode="keyword")["synonyms"]
+    assert math.isclose(told["weight"], 2.2 * math.log(1 + (6 - 5 + 0.5) / (5 + 0.5)))
+
+
 def test_scores_are_right_at_once_and_after_every_write(db: pgretrieve.Client) -> None:
     """Statistics that wait for a rebuild, or for a full scan in each search (plpgsql_bm25, pgEdge#53)."""
     grown = db.create_collection("grown", encoder=None, dimensions=1)
