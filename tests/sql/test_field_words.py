@@ -38,7 +38,8 @@ from tests.sql.test_fields import TOLERANCE, generated, new_replica
         ('{"title": {"b": -0.1}}', "field 'title' cannot have b = -0.1"),
         ('{"title": {"b": "0.5"}}', "field 'title' cannot have b = \"0.5\""),
         ('{"title": {"b": null}}', "field 'title' cannot have b = null"),
-        ('{"title": {"boost": 2}}', 'field \'title\' cannot have {"boost": 2, "weight": 1}'),
+        ('{"title": {"boost": 2}}', "field 'title' has no setting 'boost'"),
+        ('{"title": {"b": 2, "vector": true}}', "field 'title' cannot have b = 2"),
         ("{" + ", ".join(f'"f{n}": 1' for n in range(17)) + "}", "17 fields beside title and text are too many"),
     ],
 )
