@@ -108,8 +108,13 @@ def test_synonyms_and_stop_words_hold_in_the_language_that_is_said(several: pgre
         assert found(several, "Katzen -zwei", **options) == {"cat"}
     assert found(several, "Katzen", language="english") == set()
     several.set_synonyms({})
-    several.set_stop_words(["katz"])
-    assert found(several, "Katzen", language="german") == set()
+    assert found(several, "Katzen") == {"katze"}
+    # which is another word in each language
+    several.set_stop_words(["Katzen", "die"])
+    for options in ({}, {"language": "german"}, {"language": "english"}):
+        assert found(several, "Katzen", **options) == set()
+    assert found(several, "cat die") == {"cat"}
+    assert several.stop_words() == ["Katzen", "die"]
 
 
 def test_a_collection_of_one_language_takes_its_name(db: pgretrieve.Client) -> None:
