@@ -73,6 +73,8 @@ def search(
         matches = (
             None if mode == "dense" or not out.is_terminal else collection.count_matches(words, filter=all_of(where))
         )
+    if hits.cut_short:
+        say("Cut short: there may be more to find. A larger --option depth=..., or --exact, looks further.")
     if not hits:
         say("No hits.")
         return

@@ -1,8 +1,9 @@
 -- scored: the BM25 scores of a query: of all that it finds, or for a depth at least of the first depth of the living and of
 --   those in `also`.
 --
--- Three arms, of which one runs; the others cost a comparison: plain words to a depth, plain words, syntax or min_match.
--- depth          null: all scores are wanted.
+-- Four arms, of which one runs; the others cost a comparison: plain words to a depth, of given chunks, of all; syntax or
+-- min_match.
+-- depth          null: all scores are wanted. 0: those in `also` alone.
 -- field_weights  of this query, in a collection with fields; see field_scales.sql.
 create or replace function @schema@.scored(
     query text, min_match jsonb, depth integer, also integer[], field_weights jsonb default null
@@ -14,7 +15,10 @@ begin atomic
         select scored.min_match is null and not pgretrieve._query_syntax(scored.query@and_fields@) as words
     )
     select s.chunk_id, s.score from @schema@.bm25_best(scored.query, scored.depth, scored.also, scored.field_weights) as s
-     where (select plain.words from plain) and scored.depth is not null
+     where (select plain.words from plain) and scored.depth > 0
+     union all
+    select s.chunk_id, s.score from @schema@.bm25_among(scored.query, scored.also, scored.field_weights) as s
+     where (select plain.words from plain) and scored.depth = 0
      union all
     select s.chunk_id, s.score from @schema@.bm25(scored.query, scored.field_weights) as s
      where (select plain.words from plain) and scored.depth is null
