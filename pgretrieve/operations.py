@@ -15,6 +15,7 @@ from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import as_encoded
 from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
+    HIT_COLUMNS,
     AddResult,
     Chunk,
     CollectionInfo,
@@ -295,8 +296,9 @@ def _plain_query(asked: dict[str, Any]) -> dict[str, Any]:
 def search(target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any) -> Flow[Result]:
     """One search: one statement, after the query has been encoded."""
     arguments = yield from search_arguments(target, query, embedding, mode, rest)
-    rows = yield statements.search(*arguments)
-    return Result([Hit(*row) for row in rows])
+    rows = yield statements.search_reported(*arguments)
+    count = len(HIT_COLUMNS)
+    return Result([Hit(*row[:count]) for row in rows if row[0] is not None], *rows[0][count:])
 
 
 def explain(

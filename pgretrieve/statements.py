@@ -11,7 +11,14 @@ from psycopg.types.json import Jsonb
 from pgretrieve import errors
 from pgretrieve.flow import Statement
 from pgretrieve.texts import json_problem, text_problem
-from pgretrieve.types import CHUNK_COLUMNS, COLLECTION_COLUMNS, HIT_COLUMNS, STATS_COLUMNS, CollectionInfo
+from pgretrieve.types import (
+    CHUNK_COLUMNS,
+    COLLECTION_COLUMNS,
+    HIT_COLUMNS,
+    REPORT_COLUMNS,
+    STATS_COLUMNS,
+    CollectionInfo,
+)
 
 MODES = ("hybrid", "dense", "keyword")
 
@@ -30,6 +37,8 @@ _ARGUMENTS = """%(collection)s, %(query)s, embedding => %(embedding)s, k => %(k)
        filter => %(filter)s, min_relevance => %(min_relevance)s, options => %(options)s"""
 
 _SEARCH = f"select {', '.join(HIT_COLUMNS)}\n  from pgretrieve.search({_ARGUMENTS})"
+
+_REPORTED = f"select {', '.join(HIT_COLUMNS + REPORT_COLUMNS)}\n  from pgretrieve.search_reported({_ARGUMENTS})"
 
 _PAGE = f"""select {", ".join(HIT_COLUMNS)}, next_cursor
   from pgretrieve.search_page({_ARGUMENTS.replace("k => %(k)s", "page_size => %(page_size)s, cursor => %(cursor)s")})"""
@@ -109,6 +118,11 @@ def _plain_boost(boost: Any) -> Any:
 def search(*arguments: Any) -> Statement:
     """pgretrieve.search; rows have the columns of ``Hit``. Arguments as in ``_search_parameters``."""
     return Statement(_SEARCH, _search_parameters(*arguments))
+
+
+def search_reported(*arguments: Any) -> Statement:
+    """pgretrieve.search_reported; columns of ``Hit`` and the report; without hits one row, of nulls and the report."""
+    return Statement(_REPORTED, _search_parameters(*arguments))
 
 
 def explain(*arguments: Any) -> Statement:

@@ -63,22 +63,40 @@ class Hit:
 
 
 HIT_COLUMNS = tuple(f.name for f in fields(Hit))
+REPORT_COLUMNS = ("strategy", "rows_scanned", "cut_short")
 
 
 class Result(Sequence[Hit]):
-    """The hits of one search, best first. Behaves as a list."""
+    """The hits of one search, best first. Behaves as a list.
 
-    __slots__ = ("hits",)
+    Attributes:
+        strategy: 'all', 'exact', 'among', 'filtered' or 'compared', see docs/reference.md; None of a page.
+        rows_scanned: chunks that the dense leg took from the index, tested or compared; None where nobody counted.
+        cut_short: whether there are fewer than k hits though there may be more to find; None of a page.
+    """
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
+    __slots__ = ("cut_short", "hits", "rows_scanned", "strategy")
+
+    def __init__(
+        self,
+        hits: Sequence[Hit],
+        strategy: str | None = None,
+        rows_scanned: int | None = None,
+        cut_short: bool | None = None,  # noqa: FBT001  as the database gives them, in its order
+    ) -> None:
         self.hits = tuple(hits)
+        self.strategy = strategy
+        self.rows_scanned = rows_scanned
+        self.cut_short = cut_short
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
     @overload
     def __getitem__(self, index: slice) -> Result: ...
     def __getitem__(self, index: int | slice) -> Hit | Result:
-        return Result(self.hits[index]) if isinstance(index, slice) else self.hits[index]
+        if isinstance(index, slice):
+            return Result(self.hits[index], self.strategy, self.rows_scanned, self.cut_short)
+        return self.hits[index]
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -94,7 +112,7 @@ class Result(Sequence[Hit]):
 
     def __repr__(self) -> str:
         lines = (f"  {h.rank:>3}. {h.score:.4f}  {h.document_id}  {h.title or h.text[:60]!r}" for h in self.hits)
-        return "\n".join((f"<Result of {len(self)} hits>", *lines))
+        return "\n".join((f"<Result of {len(self)} hits{', cut short' if self.cut_short else ''}>", *lines))
 
 
 class Page(Result):

@@ -27,6 +27,7 @@ _FORMS = {
 _STRATEGIES = {
     "among": "few pass, so both legs run exactly over these",
     "filtered": "many pass, so the legs test their candidates in order of rank",
+    "compared": "too few of the nearest pass, so the dense leg compared all that do",
 }
 _STAGES = {
     "request": "arguments, filter",
@@ -47,7 +48,9 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
     if "keyword" in report["legs"]:
         tree.add(_terms(report))
     if report["filter"]:
-        tree.add(_filter(report["filter"]))
+        tree.add(_filter(report))
+    if report["cut_short"]:
+        tree.add(_branch("cut short", "fewer rows than asked for, though there may be more to find"))
     for leg in report["legs"]:
         _add_leg(tree, report, leg, plans=plans)
     if len(report["legs"]) > 1:
@@ -129,9 +132,9 @@ def _terms(report: Mapping[str, Any]) -> Tree:
 
 
 def _filter(report: Mapping[str, Any]) -> Tree:
-    passing = report["passing_chunks"]
+    passing = report["filter"]["passing_chunks"]
     branch = _branch("filter", f"{passing:,} chunks pass" if passing is not None else "many chunks pass")
-    branch.add(Text(str(report["path"]), "cyan"))
+    branch.add(Text(str(report["filter"]["path"]), "cyan"))
     branch.add(Text(_STRATEGIES.get(report["strategy"], report["strategy"]), "dim"))
     return branch
 

@@ -79,6 +79,8 @@ def search(
         matches = None
         if mode != "dense" and out.is_terminal:
             matches = collection.count_matches(all_words, filter=all_of(where), options=given)
+    if hits.cut_short:
+        say("Cut short: there may be more to find. A larger --option depth=..., or --exact, looks further.")
     if not hits:
         say("No hits.")
         return

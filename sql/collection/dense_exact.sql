@@ -4,7 +4,7 @@ create or replace function @schema@.dense_exact(query_embedding vector, depth in
     language sql stable parallel safe rows 100
 begin atomic
     select near.chunk_id, @score@, (row_number() over (order by near.distance, near.chunk_id))::integer
-      from (select e.chunk_id, (e.embedding @operator@ @query@) + 0 as distance
+      from (select e.chunk_id, (e.embedding @operator@ (select @query@)) + 0 as distance
               from @schema@.embedding as e
              order by distance, e.chunk_id
              limit dense_exact.depth) as near;

@@ -1,35 +1,61 @@
--- dense_filtered: the dense leg under a filter that many documents pass: the index is walked until depth have passed.
+-- dense_filtered: the dense leg under a filter that many documents pass: the index is walked in order, and each chunk tested.
 --
--- Where those that pass lie far from the query, the walk would end up costing more than comparing them all, and find
--- worse and worse ones. So it ends after a twentieth of the vectors, at most 20,000. If fewer than `enough` have passed by
--- then, all that pass are compared: as many rows as there are, and exact. The walk is ended here and not by the setting for
--- it, behind which the index hands out what it has put aside.
--- Without an index there is nothing to walk.
--- The filter is a scalar sub-select so that the planner cannot turn it into a join, which would lose the index order.
-create or replace function @schema@.dense_filtered(query_embedding vector, depth integer, path jsonpath, enough integer)
+-- Returns  at most depth rows, of those that pass; score and rank as in dense.sql.
+-- page     rows that will do if they are among the first that the index hands out: as many as ef_search come in order, and
+--          as they would without a filter. What comes behind them is less and less in order.
+-- enough   rows that will do behind those.
+-- The walk goes on while what is missing, at the rate at which candidates have passed, costs less to find than comparing
+-- all vectors (dense_passing): as measured, a candidate of the walk takes as long as 25 of those. Else all are compared, for
+-- no more than `page` rows, since those come in order. Without an index there is nothing to walk.
+-- The setting pgretrieve.walk, which ends with the transaction, tells search_reported and explain what was done: candidates
+-- walked, and chunks read to compare all that pass. A column could not, as a leg may have no rows.
+create or replace function @schema@.dense_filtered(
+    query_embedding vector, depth integer, path jsonpath, enough integer, page integer
+)
     returns table (chunk_id integer, score double precision, rank integer)
-    language sql stable parallel safe rows 100
-begin atomic
-    with walked as materialized (
-        select e.chunk_id, e.distance
-          from (select e.chunk_id, e.embedding @operator@ @query@ as distance
-                  from @schema@.embedding as e
-                 order by e.embedding @operator@ @query@
-                 limit (select case when '@index_kind@' <> 'none'
-                                    then greatest(20 * dense_filtered.depth, least(20000, sum(s.chunks) / 20)) else 0 end
-                          from @schema@.statistic as s)) as e
-         where (select d.metadata @@ dense_filtered.path
-                  from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
-                 where c.id = e.chunk_id)
-         limit dense_filtered.depth
-    )
+    language plpgsql stable
+    rows 100
+    set search_path from current
+as $$
+#variable_conflict use_column
+declare
+    found     record;
+    chunks    integer[] := '{}';
+    distances double precision[] := '{}';
+    walked    integer := 0;
+    passed    integer := 0;
+    done      boolean := false;
+    in_order  constant integer := current_setting('hnsw.ef_search');
+    total     constant double precision := (select coalesce(sum(s.chunks), 0) from @schema@.statistic as s);
+begin
+    if '@index_kind@' <> 'none' then
+        for found in
+            select w.chunk_id, w.distance, w.passes from @schema@.dense_walk(query_embedding, dense_filtered.path) as w
+        loop
+            walked := walked + 1;
+            if found.passes then
+                passed := passed + 1;
+                chunks := chunks || found.chunk_id;
+                distances := distances || found.distance;
+                done := passed >= case when walked <= in_order then page else enough end;
+                exit when done;
+            end if;
+            if walked % in_order = 0 then
+                done := passed >= enough;
+                exit when done or walked > total / 25
+                          or (enough - passed) * walked > greatest(passed, 0.5) * total / 25;
+            end if;
+        end loop;
+    end if;
+    perform set_config('pgretrieve.walk', format('{%s,%s}', walked, case when done then 0 else total end), true);
+    return query
     select near.chunk_id, @score@, (row_number() over (order by near.distance, near.chunk_id))::integer
-      from (select walked.chunk_id, walked.distance from walked
-             where (select count(*) from walked) >= dense_filtered.enough
+      from (select w.chunk_id, w.distance from unnest(chunks, distances) as w (chunk_id, distance) where done
              union all
             select compared.chunk_id, compared.distance
-              from @schema@.dense_passing(query_embedding, dense_filtered.depth, dense_filtered.path) as compared
-             where (select count(*) from walked) < dense_filtered.enough) as near;
+              from @schema@.dense_passing(query_embedding, page, dense_filtered.path) as compared
+             where not done) as near;
 end;
-comment on function @schema@.dense_filtered(vector, integer, jsonpath, integer) is
+$$;
+comment on function @schema@.dense_filtered(vector, integer, jsonpath, integer, integer) is
     'First depth chunks by vector distance whose document passes the filter.';

@@ -15,6 +15,8 @@ declare
     form text;
     call text;
     plan jsonb;
+    inner_plan jsonb;
+    walk bigint[];
     -- the lists of all legs
     listed_legs   text[] := '{}';
     listed_chunks integer[] := '{}';
@@ -38,7 +40,7 @@ begin
             when 'dense all' then 'dense(%1$L::vector, %2$s)'
             when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
             when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
-            when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
+            when 'dense filtered' then 'dense_filtered(%1$L::vector, %2$s, %3$L::jsonpath, %5$s, %8$s)'
             when 'field among' then 'dense_field_among(%7$L, %1$L::vector, %2$s, %4$L::integer[])'
             when 'field filtered' then 'dense_field_filtered(%7$L, %1$L::vector, %2$s, %3$L::jsonpath, %5$s)'
             when 'field all' then 'dense_field(%7$L, %1$L::vector, %2$s)'
@@ -47,7 +49,7 @@ begin
             else 'keyword_filtered(%6$L::pgretrieve.keyword_query, %2$s, %3$L::jsonpath, %4$L::integer[])'
         end;
         call := '@schema@.' || format(call, leg.embedding, request.depth, request.path, request.allowed, request.enough, leg.query,
-                                      leg.field);
+                                      leg.field, request.page);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
         listed_legs := listed_legs || array_fill(leg.name, array[coalesce(cardinality(chunks), 0)]);
@@ -55,6 +57,15 @@ begin
         listed_scores := listed_scores || scores;
         listed_ranks := listed_ranks || ranks;
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
+        if leg.kind = 'dense' and leg.field is null and form = 'filtered' then
+            -- what the leg's function ran: the walk, as far as it went, or where there was no index to walk, the comparison
+            walk := current_setting('pgretrieve.walk');
+            execute 'explain (analyze, costs off, summary, format json) select * from @schema@.'
+                    || case when walk[1] > 0 then format('dense_walk(%L::vector, %L) limit %s', leg.embedding, request.path, walk[1])
+                            else format('dense_passing(%L::vector, %s, %L)', leg.embedding, request.depth, request.path) end
+                into inner_plan;
+            plan := jsonb_set(plan, '{0,Plan,Plans}', jsonb_build_array(inner_plan #> '{0,Plan}'));
+        end if;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
         legs := legs || jsonb_build_object(leg.name, jsonb_build_object(
             'query', (leg.query).text,

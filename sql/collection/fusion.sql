@@ -62,7 +62,7 @@
                s.dense_rank, s.dense_score, s.keyword_rank, s.keyword_score, d.title, c.text, d.metadata)::pgretrieve.hit,
            s.turn::integer,
            -- where what a query asks for is checked in texts, the last of a leg may have gone since
-           request.grows and exists (select from leg_hit as h
+           request.group_by <> 'chunk' and exists (select from leg_hit as h
                                       where h.rank >= case when whole_check is null then depth else 0.9 * depth end)
       from shown as s
       join @schema@.chunk as c on c.id = s.chunk_id

@@ -21,7 +21,8 @@ begin
         return query select l.* from @schema@.dense_among(query_embedding, request.depth, request.allowed) as l;
     else
         return query
-        select l.* from @schema@.dense_filtered(query_embedding, request.depth, request.path, request.enough) as l;
+        select l.*
+          from @schema@.dense_filtered(query_embedding, request.depth, request.path, request.enough, request.page) as l;
     end if;
 end;
 $$;

@@ -11,7 +11,7 @@ create or replace function @schema@.passing(filter jsonb, path jsonpath, ids tex
     returns integer[]
     language plpgsql stable
     set search_path from current
-    set plan_cache_mode = force_custom_plan
+    set plan_cache_mode = force_generic_plan
     set jit = off
 as $$
 declare
@@ -42,15 +42,11 @@ begin
         if keys <> '{}' then
             select b.condition, b.lower, b.upper into condition, lower, upper from pgretrieve._filter_bounds(filter, keys) as b;
         end if;
-        if condition is null then
-            select array_agg(d.id) into document_ids
-              from (select d.id from @schema@.document as d where d.metadata @@ passing.path limit most::bigint + 1) as d;
-        else
-            execute 'select array_agg(d.id)
-                       from (select d.id from @schema@.document as d where d.metadata @@ $1 and (' || condition || ')
-                              limit $2) as d'
-                into document_ids using path, most::bigint + 1, lower, upper;
-        end if;
+        -- planned for its filter, as all that is executed so; the rest keeps its plans
+        execute 'select array_agg(d.id)
+                   from (select d.id from @schema@.document as d
+                          where d.metadata @@ $1' || coalesce(' and (' || condition || ')', '') || ' limit $2) as d'
+            into document_ids using path, most::bigint + 1, lower, upper;
         if cardinality(document_ids) > most then
             return null;
         end if;

@@ -18,7 +18,7 @@ begin
       from (select l.* from @schema@.dense_among(query_embedding, request.depth, request.allowed) as l
              where request.dense_plan = 'among'
              union all
-            select l.* from @schema@.dense_filtered(query_embedding, request.depth, request.path, request.enough) as l
+            select l.* from @schema@.dense_filtered(query_embedding, request.depth, request.path, request.enough, request.page) as l
              where request.dense_plan = 'filtered'
              order by rank
              limit k) as h

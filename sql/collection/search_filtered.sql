@@ -28,7 +28,7 @@ begin
     near as materialized (
         select l.* from @schema@.dense_among(query_embedding, depth, allowed) as l where request.dense_plan = 'among'
          union all
-        select l.* from @schema@.dense_filtered(query_embedding, depth, path, request.enough) as l
+        select l.* from @schema@.dense_filtered(query_embedding, depth, path, request.enough, request.page) as l
          where request.dense_plan = 'filtered'
     ),
     dense_hit as materialized (

@@ -1,6 +1,7 @@
 -- explain: what a search does, and why its hits stand where they stand. Arguments as for pgretrieve.search.
 --
 -- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass),
+-- strategy, rows_scanned, cut_short (as in search_reported.sql),
 -- groups (how many were found at which depths), terms (document frequency, idf and weight of each), unknown_terms, synonyms,
 -- understood (what the query's syntax came to), legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by
 -- itself), settings, vector_index, stages (where the time goes), search_ms (the whole statement), hits (its rows, without
@@ -26,6 +27,7 @@ declare
     report     jsonb;
     hits       pgretrieve.hit[];
     groups     jsonb;
+    told       record;
     started    timestamptz;
     request_ms double precision;
     search_ms  double precision;
@@ -40,11 +42,16 @@ begin
         select coalesce(array_agg(h order by h.rank), '{}') into hits
           from pgretrieve.search(explain.collection, query, embedding, k, mode, filter, min_relevance, options) as h;
         search_ms := extract(epoch from clock_timestamp() - started) * 1000;
+        select r.* into told
+          from pgretrieve._search_report(target, request, k, cardinality(hits), false) as r;
         if request.group_by <> 'chunk' then
             -- the legs as deep as the search went in the end
             select jsonb_build_object('by', request.group_by, 'size', request.group_size, 'found', g.groups,
                                       'depths', g.depths, 'cut', g.cut) into groups
               from pgretrieve._search_groups(target, request.query, request.embedding, k, request) as g;
+            select r.* into told
+              from pgretrieve._search_report(target, request, k, (groups ->> 'found')::integer,
+                                             (groups ->> 'cut')::boolean) as r;
             request.depth := groups #>> '{depths,-1}';
             request.ef_search := least(1000, greatest(request.ef_search, request.depth));
         end if;
@@ -64,6 +71,7 @@ begin
                'filter', case when request.path is not null then jsonb_build_object(
                    'path', request.path, 'passing_chunks', cardinality(request.allowed),
                    'strategy', coalesce(nullif(request.keyword_plan, 'none'), request.dense_plan)) end,
+               'strategy', told.strategy, 'rows_scanned', told.rows_scanned, 'cut_short', told.cut_short,
                'groups', groups,
                'like', case when request.without is not null then jsonb_build_object(
                    'query', (request.query).text, 'left_out_chunks', cardinality(request.without)) end,

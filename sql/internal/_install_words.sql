@@ -10,6 +10,7 @@ begin
     execute pgretrieve._render('query_terms', collection);
     execute pgretrieve._render('bm25', collection);
     execute pgretrieve._render('bm25_best', collection);
+    execute pgretrieve._render('bm25_among', collection);
 end;
 $$;
 comment on function pgretrieve._install_words(pgretrieve.collection) is

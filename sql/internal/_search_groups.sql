@@ -24,6 +24,7 @@ begin
         request.depth := least(20000, 4 * request.depth);
         request.ef_search := least(1000, greatest(request.ef_search, request.depth));
         request.enough := request.depth;
+        request.page := request.depth;
     end loop;
 end;
 $$;

@@ -101,6 +101,8 @@ begin
         when simple and not syntax and opts ->> 'depth' is null then greatest(k, request.depth / 2)
         else request.depth
     end;
+    request.page := case when request.mode = 'dense' and simple and not syntax and opts ->> 'depth' is null then k
+                         else request.depth end;
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
         request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
@@ -141,7 +143,7 @@ begin
         when request.mode = 'keyword' then 'search_keyword'
         when syntax or request.dense_plan = 'exact' then 'search'
         when request.mode = 'dense' then 'search_dense'
-        when request.path is not null or request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
+        when request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
         else 'search_hybrid'
     end || case when several or request.path is null then '' else '_filtered' end;
     return request;

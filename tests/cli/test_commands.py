@@ -289,6 +289,17 @@ def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")
 
 
+def test_an_answer_that_was_cut_short_says_so(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    words = ["--", "certificates", "-rotate", "-renew"]
+    result = invoke("search", "docs", "--mode", "dense", "-k", "1", "--option", "depth=1", *words)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("Cut short: there may be more to find.")
+    assert "cut short" in invoke("explain", "docs", "--mode", "dense", "-k", "1", "--option", "depth=1", *words).stdout
+    result = invoke("search", "docs", "--mode", "dense", "-k", "1", "--option", "depth=3", *words)
+    assert "tea" in result.stdout
+    assert "Cut short" not in result.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["--filter", '{"a": {"$near": 1}}'], ["--option", "colour=red"], ["--min-relevance", "0.5"]]
 )

@@ -66,6 +66,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	depth integer,
 	ef_search integer,
 	enough integer,
+	page integer,
 	fusion text,
 	completes boolean,
 	rrf_k double precision,
@@ -841,6 +842,13 @@ CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jso
 
 COMMENT ON FUNCTION pgretrieve._search_options(options jsonb, k integer) IS 'The options of a search, checked, with defaults.';
 
+CREATE FUNCTION pgretrieve._search_report(collection pgretrieve.collection, request pgretrieve.search_request, k integer, n_found integer, more boolean, OUT strategy text, OUT rows_scanned bigint, OUT cut_short boolean) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._search_report(collection pgretrieve.collection, request pgretrieve.search_request, k integer, n_found integer, more boolean, OUT strategy text, OUT rows_scanned bigint, OUT cut_short boolean) IS 'What a search that has just run did, and whether its answer was cut short.';
+
 CREATE FUNCTION pgretrieve._search_request(collection pgretrieve.collection, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) RETURNS pgretrieve.search_request
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1011,6 +1019,13 @@ CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding pu
 
 COMMENT ON FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector, page_size integer, cursor text, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'One page of a search, with a cursor that leads to the next.';
 
+CREATE FUNCTION pgretrieve.search_reported(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, strategy text, rows_scanned bigint, cut_short boolean)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.search_reported(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'Searches a collection as pgretrieve.search does, and says in each row what was done and whether it was cut short.';
+
 CREATE FUNCTION pgretrieve.set_filterable(collection text, keys jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1164,6 +1179,12 @@ CREATE FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigin
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
 
+CREATE FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) IS 'BM25 scores of those of the given chunks that hold any term of the query, unordered.';
+
 CREATE FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -1292,20 +1313,28 @@ CREATE FUNCTION pgretrieve_1.dense_field_filtered(field text, query_embedding pu
 
 COMMENT ON FUNCTION pgretrieve_1.dense_field_filtered(field text, query_embedding public.vector, depth integer, path jsonpath, enough integer) IS 'First depth documents by the vector of a field, of those that pass the filter.';
 
+CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer, page integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer, page integer) IS 'First depth chunks by vector distance whose document passes the filter.';
+
 CREATE FUNCTION pgretrieve_1.dense_passing(query_embedding public.vector, depth integer, path jsonpath) RETURNS TABLE(chunk_id integer, distance double precision)
     LANGUAGE plpgsql STABLE ROWS 100 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_seqscan TO 'on'
+    SET max_parallel_workers_per_gather TO '0'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.dense_passing(query_embedding public.vector, depth integer, path jsonpath) IS 'First depth chunks by vector distance of all whose document passes the filter.';
 
-CREATE FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
-    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+CREATE FUNCTION pgretrieve_1.dense_walk(query_embedding public.vector, path jsonpath) RETURNS TABLE(chunk_id integer, distance double precision, passes boolean)
+    LANGUAGE sql STABLE
     BEGIN ATOMIC ... END;
 
-COMMENT ON FUNCTION pgretrieve_1.dense_filtered(query_embedding public.vector, depth integer, path jsonpath, enough integer) IS 'First depth chunks by vector distance whose document passes the filter.';
+COMMENT ON FUNCTION pgretrieve_1.dense_walk(query_embedding public.vector, path jsonpath) IS 'Chunks in the order of the vector index, with whether their document passes a filter.';
 
 CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) RETURNS TABLE(chunk_id integer, turn bigint)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1536,7 +1565,7 @@ COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segment
 CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
     AS ...;
 
@@ -1704,6 +1733,22 @@ CREATE FUNCTION pgretrieve_1.search_hybrid(query pgretrieve.keyword_query, query
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_hybrid(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Plain hybrid search of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_hybrid_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_hybrid_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Plain hybrid search under a filter; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.search_keyword(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1922,10 +1967,10 @@ ALTER TABLE ONLY pgretrieve.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY pgretrieve_1.chunk
-    ADD CONSTRAINT chunk_document_id_ordinal_key UNIQUE (document_id, ordinal);
+    ADD CONSTRAINT chunk_document_id_ordinal_id_key UNIQUE (document_id, ordinal) INCLUDE (id);
 
 ALTER TABLE ONLY pgretrieve_1.chunk
-    ADD CONSTRAINT chunk_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT chunk_pkey PRIMARY KEY (id) INCLUDE (document_id);
 
 ALTER TABLE ONLY pgretrieve_1.document
     ADD CONSTRAINT document_external_id_key UNIQUE (external_id);

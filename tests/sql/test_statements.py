@@ -74,9 +74,10 @@ def test_a_short_statement_returns_what_the_long_one_returns(
     assert short == long
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
-    mode=st.sampled_from(["dense", "keyword"]),
+    mode=st.sampled_from(["hybrid", "hybrid", "dense", "keyword"]),
+    method=st.sampled_from([method for method in METHODS if method != "zscore"]),
     form=st.sampled_from(["among", "filtered"]),
     query=st.lists(st.sampled_from([*WORDS, "unknown"]), min_size=1, max_size=4).map(" ".join),
     embedding=st.lists(st.integers(1, 5), min_size=4, max_size=4),
@@ -87,6 +88,7 @@ def test_so_it_does_under_a_filter(
     docs: pgretrieve.Collection,
     shared_sql: Connection,
     mode: str,
+    method: str,
     form: str,
     query: str,
     embedding: list[int],
@@ -100,6 +102,7 @@ def test_so_it_does_under_a_filter(
         "k": k,
         "mode": mode,
         "form": form,
+        "options": f'{{"exact": true, "fusion": "{method}"}}',
         "filter": f'{{"n": {{"$gte": {least}}}}}',
     }
     request = """
@@ -108,7 +111,7 @@ def test_so_it_does_under_a_filter(
                    'keyword_plan', case when r.keyword_plan <> 'none' then %(form)s else 'none' end,
                    'allowed', case when %(form)s = 'among' then to_jsonb(r.allowed) end))
           from pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
-                                          %(mode)s, %(filter)s, null, '{"exact": true}') as r"""
+                                          %(mode)s, %(filter)s, null, %(options)s) as r"""
     short, long = (
         shared_sql.execute(
             f"select {hit}.* from {schema}.{name}({_PLAIN}, %(embedding)s::vector, %(k)s, ({request})) as s",
@@ -139,7 +142,12 @@ def test_so_it_does_under_a_filter(
         ("keyword", {"filter": {"even": True}}, "w1 w7", "search_keyword_filtered"),
         ("dense", {"filter": {"even": True}}, "w1 w7", "search_dense_filtered"),
         ("dense", {"filter": {"even": True}}, "w1 -w7", "search_filtered"),
-        ("hybrid", {"filter": {"even": True}}, "w1 w7", "search_filtered"),
+        ("hybrid", {"filter": {"even": True}}, "w1 w7", "search_hybrid_filtered"),
+        ("hybrid", {"filter": {"n": 3}}, "w1 w7", "search_hybrid_filtered"),
+        ("hybrid", {"filter": {"even": True}, "fusion": "zscore"}, "w1 w7", "search_filtered"),
+        ("hybrid", {"filter": {"even": True}, "min_match": 1}, "w1 w7", "search_filtered"),
+        ("hybrid", {"filter": {"even": True}, "group_by": "document"}, "w1 w7", "search_filtered"),
+        ("hybrid", {"filter": {"even": True}}, "w1 -w7", "search_filtered"),
     ],
 )
 def test_plain_searches_run_short_statements(
