@@ -221,9 +221,9 @@ def test_frequent_terms_are_looked_up_with_the_same_scores(db: pgretrieve.Client
     for query in ("x vpn", "x certificate 3.14 tea", "x"):
         for given_weights in (None, Jsonb({"title": 0, "abstract": 7})):
             expected = rows(sql, first.format(replica.schema, "bm25(%s, %s)"), query, given_weights)
-            for frequent in (1, 100, 400):
-                top = first.format(replica.schema, "bm25_top(%s, 20, %s, null, %s)")
-                assert rows(sql, top, query, frequent, given_weights) == expected
+            for to_sum in (0, 100, 400):
+                top = first.format(replica.schema, "bm25_top(%s, 20, null, %s, %s, 1e9)")
+                assert rows(sql, top, query, given_weights, to_sum) == expected
 
 
 QUERIES_WITH_SIGNS = [
