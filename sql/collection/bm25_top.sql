@@ -11,14 +11,15 @@
 --    on no list is read. Of a list before, the postings are taken that can reach it, as in 2. The bitmaps of terms without
 --    which they could not are joined by AND first, so that most postings cost no more than a look at one bit.
 -- 4  What is left is looked up in all lists (frequent_postings.sql).
--- Where that comes to more than scoring everything, as it can with many terms of like weight, that is done instead. Costs are
--- counted in postings that are summed up: taking one off a list costs 0.4 of that, looking a chunk up in a list 0.6.
+-- Where that comes to more than scoring everything, as it does with many terms of like weight, that is done instead; before
+-- any long list is read, if it can be foreseen. Costs are counted in postings that are summed up (0.4 us): taking one off a
+-- list costs 0.4 of that, looking a chunk up in a list 0.6. Reading and summing everything costs what the lists have.
 --
 -- Synonyms  a query that calls for some is scored in full.
 --
 -- also      chunks whose scores are wanted wherever they stand; may be null. They come with 2^20 more (bm25_best.sql).
 -- to_sum    postings that are read at first.
--- budget    what may be spent instead of scoring everything; null: what that would cost.
+-- budget    what may be spent before everything is scored after all; null: what that would cost.
 create or replace function @schema@.bm25_top(
     query text, depth bigint, also integer[], field_weights jsonb default null,
     to_sum bigint default 4000, budget double precision default null
@@ -82,7 +83,7 @@ begin
         end loop;
     end if;
     cost := cost + 0.6 * terms * (2 * depth + cardinality(wanted));
-    if terms = 0 or heavy = terms or cost > budget
+    if terms = 0 or heavy = terms or cost > budget / 2
        or exists (select from @schema@.synonym) and exists (select from @schema@.query_synonyms(query)) then
         return query select * from @schema@.bm25_marked(query, depth, wanted, field_weights);
         return;
@@ -124,7 +125,7 @@ begin
                           from (select b.place from unnest(bitmapped) as b (place)
                                  where b.place > t.place order by b.place limit 3) as s) as told (weight)
          where t.place > heavy and weights[t.place] + rests[t.place] >= threshold;
-        if threshold is null or expected > budget then
+        if threshold is null or expected > budget / 2 then
             return query select * from @schema@.bm25_marked(query, depth, wanted, field_weights);
             return;
         end if;
@@ -155,9 +156,12 @@ begin
         required := case when weights[i] + rests[i] - add1 < threshold then bits1 end;
         if weights[i] + rests[i] - add2 < threshold then required := coalesce(required & bits2, bits2); end if;
         if weights[i] + rests[i] - add3 < threshold then required := coalesce(required & bits3, bits3); end if;
-        cost := cost + frequencies[i] * 0.4;
-        exit when cost + 0.6 * terms * (cardinality(pool)
-                    + frequencies[i] * coalesce(bit_count(required)::double precision / length(required), 0.1)) > budget;
+        cost := cost + 0.4 * frequencies[i];
+        if cost + 0.6 * terms * (cardinality(pool)
+             + frequencies[i] * coalesce(bit_count(required)::double precision / length(required), 0.1)) > budget then
+            cost := 'infinity';
+            exit;
+        end if;
         with term as (
             select lexemes[i] as lexeme, weights[i] as weight, saturation, slope as length_slope
         )
@@ -179,10 +183,11 @@ begin
         return;
     end if;
     return query
-    select b.chunk_id, b.score + case when b.chunk_id = any (wanted) then 1048576 else 0 end
+    select b.chunk_id, b.score + case when w.chunk_id is null then 0 else 1048576 end
       from @schema@.bm25_of(lexemes, weights, saturation, slope,
                             array(select c.chunk_id from unnest(pool || wanted) as c (chunk_id) group by 1 order by 1),
-                            field_weights) as b;
+                            field_weights) as b
+      left join unnest(wanted) as w (chunk_id) on w.chunk_id = b.chunk_id;
 end;
 $$;
 comment on function @schema@.bm25_top is

@@ -141,6 +141,7 @@ def test_a_query_finds_what_its_syntax_says_after_any_history(
     asked=st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=4, max_size=4),
     most=st.sampled_from([0, 1, 3, 20, 400]),
     to_sum=st.sampled_from([0, 3, 40, 120]),
+    budget=st.sampled_from([None, 30, 300, 1e9]),
     bitmaps=st.booleans(),
     also=st.lists(st.integers(1, 60), max_size=5, unique=True),
 )
@@ -151,6 +152,7 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     asked: list[str],
     most: int,
     to_sum: int,
+    budget: float | None,
     bitmaps: bool,
     also: list[int],
 ) -> None:
@@ -163,12 +165,12 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     first = "select chunk_id, score from {}.{} order by score desc, chunk_id limit %s"
     for query in asked:
         expected = rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, most)
-        top = first.format(replica.schema, "bm25_top(%s, %s, null, null, %s, 1e9)")
-        assert rows(shared_sql, top, query, most, to_sum, most) == expected
+        top = first.format(replica.schema, "bm25_top(%s, %s, null, null, %s, %s)")
+        assert rows(shared_sql, top, query, most, to_sum, budget, most) == expected
         everything = dict(rows(shared_sql, first.format(replica.schema, "bm25(%s)"), query, None))
         wanted = list({*also, max(everything, default=0) + 1})
-        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top(%s, %s, %s, null, %s, 1e9)",
-                          query, most, wanted, to_sum))  # fmt: skip
+        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top(%s, %s, %s, null, %s, %s)",
+                          query, most, wanted, to_sum, budget))  # fmt: skip
         marked = {chunk for chunk, score in given.items() if score >= 2**20}
         assert marked == everything.keys() & set(wanted)
         assert {c: s - 2**20 if c in marked else s for c, s in given.items()}.items() <= everything.items()
