@@ -10,7 +10,7 @@ import gzip
 import json
 import os
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -85,13 +85,14 @@ def wiki(data: Path, size: int) -> Corpus:
     return Corpus("wiki", list(islice(_documents(data / "scale_wiki_passages"), size)), questions)
 
 
-def synthetic(size: int, *, queries: int = 400, seed: int = 7) -> Corpus:
+def synthetic(size: int, *, queries: int = 400, seed: int = 7, vectors: bool = True) -> Corpus:
     """Documents of ~59 made-up words with the statistics of text; the same ones for the same `size` and `seed`.
 
     Half of the words come from a Zipf-Mandelbrot background over 300,000 words, half from the one or two topics of
     the document, and one word in five repeats another of the same document (burstiness). Vectors are the topics in a
     latent space of 48 dimensions, plus noise. A query is 3-6 words of one document: one or two of middling
-    frequency (0.5-5% of documents), now and then a frequent one, the others rarer.
+    frequency (0.5-5% of documents), now and then a frequent one, the others rarer. Without `vectors` texts and queries
+    are the same.
     """
     rng = np.random.default_rng(seed)
     lengths = np.clip(rng.lognormal(np.log(60) - 0.125, 0.5, size), 5, 600).astype(np.int64)
@@ -115,7 +116,7 @@ def synthetic(size: int, *, queries: int = 400, seed: int = 7) -> Corpus:
 
     pairs = np.unique(owner * VOCABULARY + tokens)
     frequency = np.bincount(pairs % VOCABULARY, minlength=VOCABULARY) / size
-    vectors, meaning = _latent_vectors(rng, topics)
+    meaning = _meaning(rng, topics)
     asked: dict[str, str] = {}
     asked_about: list[int] = []
     while len(asked) < queries:
@@ -129,8 +130,10 @@ def synthetic(size: int, *, queries: int = 400, seed: int = 7) -> Corpus:
         Document(f"s{i}", "", " ".join(map(_word, tokens[start:end])))
         for i, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
-    query_vectors = _project(meaning[asked_about] + noise)
-    return Corpus("synthetic", documents, asked, language="simple", vectors=vectors, query_vectors=query_vectors)
+    corpus = Corpus("synthetic", documents, asked, language="simple")
+    if not vectors:
+        return corpus
+    return replace(corpus, vectors=_project(meaning), query_vectors=_project(meaning[asked_about] + noise))
 
 
 def _draw(rng: np.random.Generator, weights: NDArray[np.float64], n: int) -> NDArray[np.int64]:
@@ -151,14 +154,12 @@ def _query_terms(
     return np.concatenate([middling, frequent, rare[: max(0, wanted)]]) if len(rare) >= wanted else None
 
 
-def _latent_vectors(
-    rng: np.random.Generator, topics: NDArray[np.int64]
-) -> tuple[NDArray[np.float16], NDArray[np.float64]]:
-    """Vectors of documents from their topics, and the points of the latent space that they stand for."""
+def _meaning(rng: np.random.Generator, topics: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Where documents stand in the latent space, from their topics."""
     points = rng.standard_normal((TOPICS, LATENT_DIMENSIONS))
     meaning = 0.7 * points[topics[:, 0]] + 0.3 * points[topics[:, 1]]
     meaning += 0.7 * rng.standard_normal(meaning.shape)
-    return _project(meaning), meaning
+    return np.asarray(meaning)
 
 
 def _project(meaning: NDArray[np.float64]) -> NDArray[np.float16]:

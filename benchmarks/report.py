@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import filters, fusion, languages
+from benchmarks import filters, fusion, languages, large
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -47,6 +47,8 @@ def markdown(results: dict[str, Any]) -> str:
         parts.append(_filters(results["filters"]["corpora"]))
     if "ingest" in results:
         parts.append(_ingest(results["ingest"]["corpora"]))
+    if "large" in results:
+        parts.append(_large(results["large"]["corpora"]))
     return "\n".join(parts)
 
 
@@ -112,6 +114,16 @@ def _ingest(corpora: list[dict[str, Any]]) -> str:
         text.append(
             "\n" + markdown_table(["bytes per document", *sizes], [["", *(f"{size:,.0f}" for size in sizes.values())]])
         )
+    return "\n".join(text)
+
+
+def _large(corpora: list[dict[str, Any]]) -> str:
+    text = ["\n### Large collections"]
+    for part in corpora:
+        text.append(f"\n{part['corpus'].capitalize()}: {part['documents']:,} passages, {part['queries']} queries.\n")
+        text.append(markdown_table(["what", "ratio (95% interval)", "goal"], large.compared(part)))
+        text.append("\nFor context only, milliseconds on whatever machine this ran.\n")
+        text.append(markdown_table(large.headings(), large.cells(part)))
     return "\n".join(text)
 
 

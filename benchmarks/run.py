@@ -1,4 +1,4 @@
-"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (also if nothing is said).
+"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (also if nothing is said); or large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, fusion, ingest, languages, latency, quality, report
+from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, report
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.embeddings import Label
 
 FULL_SIZE = 100_000
+LARGE_SIZE = 1_000_000
 _MODULES: dict[str, ModuleType] = {
     "quality": quality,
     "fusion": fusion,
@@ -34,6 +35,7 @@ _MODULES: dict[str, ModuleType] = {
     "latency": latency,
     "filters": filters,
     "ingest": ingest,
+    "large": large,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
@@ -91,6 +93,12 @@ def ingest_(data: Data = None, size: Size = FULL_SIZE, json_file: JsonFile = Non
     _run(["ingest"], data, size, 0, json_file)
 
 
+@app.command("large")
+def large_(size: Size = LARGE_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
+    """Milliseconds a keyword search in a million passages. Not part of all: takes half an hour."""
+    _run(["large"], None, size, queries, json_file)
+
+
 @app.command("all")
 def all_(
     data: Data = None,
@@ -144,6 +152,9 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
         return fusion.results([fusion.measure(bench, c, progress) for c in fusion.load(data, _skipped)])
     if part == "languages":
         return languages.results([languages.measure(bench, c, progress) for c in languages.load(data, _skipped)])
+    if part == "large":
+        corpus = corpora.synthetic(size, vectors=False)
+        return {"corpora": [large.measure(bench, corpus, queries, progress)]}
     found = _corpora(data, size)
     if part == "latency":
         return {"corpora": [latency.measure(bench, corpus, queries, progress) for corpus in found]}

@@ -24,7 +24,7 @@ from pgretrieve.flow import Flow, Statement
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest revision in migrations/versions; a test keeps it true."""
 
 OLDEST_SERVER = 160000
@@ -45,7 +45,9 @@ def _files(folder: str) -> list[Path]:
 
 # Parts that read the posting lists. A collection with fields has them from the templates of these names with field_
 # before.
-_READ_LISTS = ("postings", "term_postings", "matching_postings", "frequent_postings", "synonym_counts")
+_READ_LISTS = (
+    "postings", "held_postings", "term_postings", "matching_postings", "frequent_postings", "synonym_counts"
+)  # fmt: skip
 
 # Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (

@@ -1,7 +1,7 @@
 -- bm25_best: BM25 scores of the chunks that can be among the first `depth` of the living, and of those in `also` that hold a
 --   term of the query, in no order. Exact: what is left out cannot be among them.
 --
--- Two arms, of which one runs: bm25, and bm25_top where a term stands in so many chunks that going round its list pays.
+-- Two arms, of which one runs: bm25, and bm25_top where the lists are so long that going round some of them pays.
 -- Marked   one sort is to leave the best and those in `also`. So those get 2^20 more, and lose it after. Scores stay far
 --          below: a query has 64 terms, each counts up to 255 times (at k1 of 10 and more, a query would reach it that has
 --          dozens of rare terms, each dozens of times). They are multiples of 2^-32, so nothing is rounded.
@@ -13,7 +13,7 @@ create or replace function @schema@.bm25_best(query pgretrieve.keyword_query, de
 begin atomic
     with term as materialized (select * from @schema@.weighted_terms((query).text, (query).language)),
     bound as materialized (
-        select coalesce(max(term.df) >= 20000, false) as frequent,
+        select coalesce(sum(term.df) >= greatest(20000, 3000 * count(*)), false) as frequent,
                depth + (select coalesce(sum(dead), 0) from @schema@.statistic)::bigint as most
           from term
     ),
@@ -31,7 +31,7 @@ begin atomic
                  group by scored.chunk_id
                  union all
                 select s.chunk_id, s.score
-                  from @schema@.bm25_top(query, (select bound.most from bound), 20000, also) as s
+                  from @schema@.bm25_top(query, depth, also) as s
                  where (select bound.frequent from bound)) as marked
          order by marked.score desc, marked.chunk_id
          limit (select bound.most from bound) + coalesce(cardinality(also), 0)

@@ -50,6 +50,10 @@ begin
     select coalesce(sum(into_blocks.postings), 0) into merged from into_blocks;
     delete from @schema@.segment where id = any (merge_segments.segments);
     update @schema@.segment set postings = merged where id = new_segment;
+    delete from @schema@.bitmap as b where b.segment = any (merge_segments.segments);
+    if @fields@ = '{}' then
+        perform @schema@.index_bitmaps(new_segment);
+    end if;
 end;
 $$;
 comment on function @schema@.merge_segments is 'Merges segments of the posting lists into one.';

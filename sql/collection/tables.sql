@@ -72,6 +72,17 @@ create table @schema@.segment (
 );
 comment on table @schema@.segment is 'Generations of posting blocks; segments of like size are merged.';
 
+create table @schema@.bitmap (
+    lexeme   text collate "C" not null,
+    segment  integer not null,
+    first_id integer not null,
+    bits     bit varying not null,
+    primary key (lexeme, segment)
+);
+alter table @schema@.bitmap alter bits set storage external;
+comment on table @schema@.bitmap is
+    'Of frequent terms in large segments: a bit for each chunk id from first_id on, set where the chunk holds the term.';
+
 create table @schema@.statistic (
     chunks bigint not null,
     tokens bigint not null,

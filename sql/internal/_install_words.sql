@@ -9,6 +9,7 @@ as $$
 begin
     execute pgretrieve._render('query_terms', collection);
     execute pgretrieve._render('bm25', collection);
+    execute pgretrieve._render('bm25_marked', collection);
     execute pgretrieve._render('bm25_best', collection);
     execute pgretrieve._render('bm25_among', collection);
 end;

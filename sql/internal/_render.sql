@@ -53,6 +53,7 @@ begin
                             and (select h.words from pgretrieve._has_words(collection.schema_name) as h))),
               -- what reads the lists, of all fields together or of each
               ('postings', (select t.body from pgretrieve.template as t where t.name = of_fields || 'postings')),
+              ('held_postings', (select t.body from pgretrieve.template as t where t.name = of_fields || 'held_postings')),
               ('term_postings', (select t.body from pgretrieve.template as t where t.name = of_fields || 'term_postings')),
               ('matching_postings', (select t.body from pgretrieve.template as t
                                       where t.name = of_fields || 'matching_postings')),
@@ -83,7 +84,7 @@ begin
                                  else 'concat_ws(E''\n'', d.title, (select string_agg(f.value, E''\n'' order by f.key) '
                                       'from jsonb_each_text(d.fields) as f), c.text)' end),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
-                                where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_among', 'bm25_best')
+                                where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_among', 'bm25_best', 'bm25_marked')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.words))'

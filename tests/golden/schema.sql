@@ -1172,12 +1172,12 @@ CREATE FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) RETURNS TABLE(
 
 COMMENT ON FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
-CREATE FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+CREATE FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, depth bigint, also integer[], to_sum bigint DEFAULT 4000, budget double precision DEFAULT NULL::double precision) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, most bigint, frequent bigint, also integer[]) IS 'BM25 scores of the chunks that can be among the best, without reading frequent terms'' lists in full.';
+COMMENT ON FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, depth bigint, also integer[], to_sum bigint, budget double precision) IS 'BM25 scores of the chunks that can be among the best, without summing up frequent terms'' lists.';
 
 CREATE FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
@@ -1191,12 +1191,24 @@ CREATE FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth int
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[]) IS 'BM25 scores of the chunks that can be among the best, and of given ones, unordered.';
 
+CREATE FUNCTION pgretrieve_1.bm25_marked(query pgretrieve.keyword_query, depth bigint, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_marked(query pgretrieve.keyword_query, depth bigint, also integer[]) IS 'The best chunks by BM25 of all, and of given ones, which are marked.';
+
 CREATE FUNCTION pgretrieve_1.bm25_matching(query pgretrieve.keyword_query) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE ROWS 5000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_matching(query pgretrieve.keyword_query) IS 'BM25 scores of the chunks that meet what a query requires and excludes, unordered.';
+
+CREATE FUNCTION pgretrieve_1.bm25_of(lexemes text[], weights double precision[], saturation double precision, length_slope double precision, candidates integer[], query pgretrieve.keyword_query) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE sql STABLE ROWS 100 PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_of(lexemes text[], weights double precision[], saturation double precision, length_slope double precision, candidates integer[], query pgretrieve.keyword_query) IS 'BM25 scores of given chunks for given terms.';
 
 CREATE TABLE pgretrieve_1.chunk (
     id integer NOT NULL,
@@ -1421,6 +1433,13 @@ CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query pgretrieve.keyw
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query pgretrieve.keyword_query, options jsonb) IS 'Snippets and matches of chunks; called by pgretrieve.highlight.';
+
+CREATE FUNCTION pgretrieve_1.index_bitmaps(segment integer, min_df integer DEFAULT 4000) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.index_bitmaps(segment integer, min_df integer) IS 'Makes the bitmaps of the frequent terms of a segment.';
 
 CREATE FUNCTION pgretrieve_1.index_chunks(first_id integer, last_id integer, document_ids integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -1900,6 +1919,16 @@ CREATE VIEW pgretrieve.collections AS
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
 
+CREATE TABLE pgretrieve_1.bitmap (
+    lexeme text NOT NULL COLLATE pg_catalog."C",
+    segment integer NOT NULL,
+    first_id integer NOT NULL,
+    bits bit varying NOT NULL
+);
+ALTER TABLE ONLY pgretrieve_1.bitmap ALTER COLUMN bits SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE pgretrieve_1.bitmap IS 'Of frequent terms in large segments: a bit for each chunk id from first_id on, set where the chunk holds the term.';
+
 ALTER TABLE pgretrieve_1.chunk ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve_1.chunk_id_seq
     START WITH 1
@@ -1965,6 +1994,9 @@ ALTER TABLE ONLY pgretrieve.collection
 
 ALTER TABLE ONLY pgretrieve.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY pgretrieve_1.bitmap
+    ADD CONSTRAINT bitmap_pkey PRIMARY KEY (lexeme, segment);
 
 ALTER TABLE ONLY pgretrieve_1.chunk
     ADD CONSTRAINT chunk_document_id_ordinal_id_key UNIQUE (document_id, ordinal) INCLUDE (id);

@@ -12,6 +12,7 @@ import pytest
 
 import pgretrieve
 from tests.sql.histories import Replica, Text, keyword, one, rows
+from tests.sql.large import scored_in_full, search_as_large
 
 PATIENCE_S = 30
 
@@ -143,8 +144,13 @@ def test_documents_are_locked_in_the_order_of_their_ids(
 def test_compaction_that_is_killed_leaves_nothing_behind(
     replica: Replica, connect: Callable[[], psycopg.Connection[Any]], threads: ThreadPoolExecutor, until: str
 ) -> None:
-    tables = ("posting", "delta", "segment", "statistic")
+    search_as_large(replica)
+    replica.merge_everything()
+    replica.add({f"f{n:03}": Text(f"word w{n % 5}") for n in range(20)})
+    replica.delete(["d001", "f001"])
+    tables = ("posting", "delta", "segment", "statistic", "bitmap")
     before = {table: rows(replica.sql, f"select * from {replica.schema}.{table} order by 1, 2") for table in tables}
+    found = keyword(replica.sql, "docs", "word w3", k=50)
     compactor, killer = connect(), connect()
     # Sums up the statistics last; folds the delta, which means inserting a segment, first.
     obstacle = {
@@ -152,8 +158,9 @@ def test_compaction_that_is_killed_leaves_nothing_behind(
         "the end": f"select from {replica.schema}.statistic for update",
     }[until]
     with holding(replica.sql, obstacle):
-        future = threads.submit(compactor.execute, "select pgretrieve.compact('docs')")
+        future = threads.submit(compactor.execute, "select pgretrieve.compact('docs', rewrite => true)")
         wait_until_blocked(killer, compactor, future)
+        assert keyword(killer, "docs", "word w3", k=50) == found
         killer.execute("select pg_terminate_backend(%s, %s)", [compactor.info.backend_pid, PATIENCE_S * 1000])
         with pytest.raises(psycopg.OperationalError):
             future.result(PATIENCE_S)
@@ -162,6 +169,50 @@ def test_compaction_that_is_killed_leaves_nothing_behind(
     replica.compact()
     replica.assert_counts_right()
     replica.assert_finds_what_it_should(["word w3"], k=50)
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["as it is", "as if large"])
+def test_searches_are_right_while_others_write_and_compact(
+    replica: Replica, connect: Callable[[], psycopg.Connection[Any]], dsn: str, threads: ThreadPoolExecutor, large: bool
+) -> None:
+    if large:
+        search_as_large(replica)
+    stop = threading.Event()
+    turns = {"writer": 0, "compactor": 0}
+
+    def until_stopped(name: str, turn: Callable[[int], Any]) -> None:
+        while not stop.is_set():
+            turn(turns[name])
+            turns[name] += 1
+
+    def write(turn: int) -> None:
+        rng = random.Random(turn)
+        ids = rng.sample([f"d{n:03}" for n in range(310)], 260 if turn % 3 == 0 else 20)
+        with pgretrieve.connect(dsn) as client:
+            docs = client.collection("docs")
+            docs.add([{"id": i, "text": f"word w{rng.randrange(9)} v{rng.randrange(9)} t{turn}"} for i in ids])
+            docs.delete(rng.sample(ids, 10))
+
+    def compact(turn: int) -> None:
+        with pgretrieve.connect(dsn) as client:
+            client.collection("docs").compact(rewrite=turn % 2 == 0)
+
+    reader = connect()
+    reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    work = [threads.submit(until_stopped, "writer", write), threads.submit(until_stopped, "compactor", compact)]
+    try:
+        while min(turns.values()) < 6 and not any(future.done() for future in work):
+            with reader.transaction():  # so that both statements see the same
+                for query in ("word w3", "w1 v2 t3", "word t5 v8 w0"):
+                    found = [(chunk, score) for _, chunk, score in keyword(reader, "docs", query)]
+                    assert found == scored_in_full(reader, replica.schema, query, 10)
+    finally:
+        stop.set()
+        for future in work:
+            future.result(PATIENCE_S)
+    as_stored(replica)
+    replica.assert_counts_right()
+    replica.assert_finds_what_it_should(["word w3", "w1 v2"], k=50)
 
 
 def test_one_compaction_runs_at_a_time_and_others_skip_it(

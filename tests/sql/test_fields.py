@@ -224,9 +224,9 @@ def test_frequent_terms_are_looked_up_with_the_same_scores(db: pgretrieve.Client
     for query in ("x vpn", "x certificate 3.14 tea", "x"):
         for given_weights in (None, Jsonb({"title": 0, "abstract": 7})):
             expected = rows(sql, first.format(replica.schema, "bm25(row(%s, null, null, %s))"), query, given_weights)
-            for frequent in (1, 100, 400):
-                top = first.format(replica.schema, "bm25_top(row(%s, null, null, %s), 20, %s, null)")
-                assert rows(sql, top, query, given_weights, frequent) == expected
+            for to_sum in (0, 100, 400):
+                top = first.format(replica.schema, "bm25_top(row(%s, null, null, %s), 20, null, %s, 1e9)")
+                assert rows(sql, top, query, given_weights, to_sum) == expected
 
 
 QUERIES_WITH_SIGNS = [

@@ -153,7 +153,9 @@ def test_a_query_finds_what_its_syntax_says_after_any_history(
     history=st.lists(steps, min_size=1, max_size=8),
     asked=st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=4, max_size=4),
     most=st.sampled_from([0, 1, 3, 20, 400]),
-    frequent=st.sampled_from([1, 3, 40, 120]),
+    to_sum=st.sampled_from([0, 3, 40, 120]),
+    budget=st.sampled_from([None, 30, 300, 1e9]),
+    bitmaps=st.booleans(),
     also=st.lists(st.integers(1, 60), max_size=5, unique=True),
 )
 def test_going_round_the_lists_of_frequent_terms_changes_no_score(
@@ -162,22 +164,26 @@ def test_going_round_the_lists_of_frequent_terms_changes_no_score(
     history: list[Step],
     asked: list[str],
     most: int,
-    frequent: int,
+    to_sum: int,
+    budget: float | None,
+    bitmaps: bool,
     also: list[int],
 ) -> None:
-    """What counts as frequent is 20,000 chunks in a search, and less here."""
+    """As in large collections: few postings are read first, whatever the rest costs, and most terms have a bitmap."""
     replica = new_replica(shared_db, shared_sql)
     for step in history:
         step(replica)
+    if bitmaps:
+        shared_sql.execute(f"select {replica.schema}.index_bitmaps(id, 1) from {replica.schema}.segment")
     first = "select chunk_id, score from {}.{} order by score desc, chunk_id limit %s"
     for query in asked:
         expected = rows(shared_sql, first.format(replica.schema, f"bm25({PLAIN})"), query, most)
-        top = first.format(replica.schema, f"bm25_top({PLAIN}, %s, %s, null)")
-        assert rows(shared_sql, top, query, most, frequent, most) == expected
+        top = first.format(replica.schema, f"bm25_top({PLAIN}, %s, null, %s, %s)")
+        assert rows(shared_sql, top, query, most, to_sum, budget, most) == expected
         everything = dict(rows(shared_sql, first.format(replica.schema, f"bm25({PLAIN})"), query, None))
         wanted = list({*also, max(everything, default=0) + 1})
-        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top({PLAIN}, %s, %s, %s)",
-                          query, most, frequent, wanted))  # fmt: skip
+        given = dict(rows(shared_sql, f"select * from {replica.schema}.bm25_top({PLAIN}, %s, %s, %s, %s)",
+                          query, most, wanted, to_sum, budget))  # fmt: skip
         marked = {chunk for chunk, score in given.items() if score >= 2**20}
         assert marked == everything.keys() & set(wanted)
         assert {c: s - 2**20 if c in marked else s for c, s in given.items()}.items() <= everything.items()
