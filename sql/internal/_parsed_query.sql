@@ -20,7 +20,8 @@
 --   excluded     [a, ...]
 --   prefixes     [a, ...]      as terms to score, without the star
 --   quotations   [a, ...]      what stands in quotes in a sentence
---   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 8 prefixes
+--   ignored      [a, ...]      what is past a bound: 64 clauses, 64 alternatives of one, 64 exclusions, 64 weights,
+--                              8 prefixes
 --   fielded      [a, ...]      what is to be scored in one field
 --   weighted     [{"words": a, "factor": 2}, ...]
 -- In required, alternatives, excluded and weighted a prefix is written with its star; nothing else there ends with one. What is
