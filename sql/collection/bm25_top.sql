@@ -114,7 +114,7 @@ begin
                                                where (select true from @schema@.chunk as l where l.id = c.chunk_id)
                                                limit 2 * depth) as best
                                        order by 1),
-                                 query) as b
+                                query) as b
          order by b.score desc
         offset depth - 1 limit 1;
         select cost + coalesce(sum(t.df * (0.4 + 0.6 * terms * case when rests[t.place] - coalesce(told.weight, 0) < threshold
