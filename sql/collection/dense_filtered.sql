@@ -1,9 +1,9 @@
 -- dense_filtered: the dense leg under a filter that many documents pass: the index is walked in order, and each chunk tested.
 --
 -- Returns  at most depth rows, of those that pass; score and rank as in dense.sql.
--- page     rows that will do if they are among the first that the index hands out: as many as ef_search come in order, and
---          as they would without a filter. What comes behind them is less and less in order.
--- enough   rows that will do behind those.
+-- page     rows that will do if they come early: as many as ef_search come in order, but with more and more gaps, so in the
+--          first quarter of those.
+-- enough   rows that will do later; never fewer than page as long as they come in order.
 -- The walk goes on while what is missing, at the rate at which candidates have passed, costs less to find than comparing
 -- all vectors (dense_passing): as measured, a candidate of the walk takes as long as 25 of those. Else all are compared, for
 -- no more than `page` rows, since those come in order. Without an index there is nothing to walk.
@@ -37,7 +37,9 @@ begin
                 passed := passed + 1;
                 chunks := chunks || found.chunk_id;
                 distances := distances || found.distance;
-                done := passed >= case when walked <= in_order then page else enough end;
+                done := passed >= case when walked <= in_order / 4 then page
+                                       when walked <= in_order then greatest(page, enough)
+                                       else enough end;
                 exit when done;
             end if;
             if walked % in_order = 0 then

@@ -10,7 +10,7 @@ create type pgretrieve.search_request as (
     depth          integer,
     ef_search      integer,
     enough         integer,   -- rows of the dense leg under a filter that end the search for more in far places
-    page           integer,   -- rows of it that will do while the index hands them out in order
+    page           integer,   -- rows of it that will do if they come early
     fusion         text,
     completes      boolean,  -- whether candidates get the exact score of each leg, also of one that did not list them
     rrf_k          double precision,

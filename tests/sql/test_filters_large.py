@@ -114,6 +114,19 @@ def test_filter_that_only_what_is_far_passes_is_searched_exactly(library: pgretr
     assert ids == exact
 
 
+@pytest.mark.parametrize("first", [200, 700, 2_500, 8_000])
+@pytest.mark.parametrize("mode", ["dense", "hybrid"])
+def test_a_walk_that_meets_few_finds_the_best_of_them(library: pgretrieve.Collection, mode: str, first: int) -> None:
+    """Of the nearest 9,000, none but one in two hundred passes, or somewhat more; of the others all do."""
+    condition = {"$or": [{"near": False}, {"n": {"$lt": first}}]}
+    given: dict[str, Any] = {"embedding": QUERY, "k": 10, "mode": mode, "filter": condition}
+    query = "w1 w7" if mode == "hybrid" else ""
+    result = library.search(query, **given)
+    assert result.strategy in ("filtered", "compared")
+    exact = [hit.document_id for hit in library.search(query, **given, options={"exact": True})]
+    assert np.isin(exact, [hit.document_id for hit in result]).mean() >= 0.9
+
+
 def test_filter_that_nothing_near_passes_still_fills_the_page(library: pgretrieve.Collection) -> None:
     report = library.explain("", embedding=QUERY, k=20, mode="dense", filter={"near": False})
     assert report["legs"]["dense"]["form"] == "filtered"
