@@ -20,7 +20,8 @@ begin
                       where not exists (select from %1$I.embedding as e where e.chunk_id = c.id)),
                     t.average, t.delta, t.dead, (select count(*) from %1$I.segment),
                     pg_total_relation_size(%2$L) + pg_total_relation_size(%3$L),
-                    pg_total_relation_size(%4$L) + pg_total_relation_size(%5$L), pg_total_relation_size(%6$L)
+                    pg_total_relation_size(%4$L) + pg_total_relation_size(%5$L) + pg_total_relation_size(%7$L),
+                    pg_total_relation_size(%6$L)
                from (select coalesce(sum(chunks), 0)::bigint as chunks, coalesce(sum(delta), 0)::bigint as delta,
                             coalesce(sum(dead), 0)::bigint as dead,
                             (sum(tokens) / nullif(sum(chunks), 0))::double precision as average
@@ -28,7 +29,7 @@ begin
             target.schema_name,
             format('%I.document', target.schema_name), format('%I.chunk', target.schema_name),
             format('%I.posting', target.schema_name), format('%I.delta', target.schema_name),
-            format('%I.embedding', target.schema_name))
+            format('%I.embedding', target.schema_name), format('%I.bitmap', target.schema_name))
             using target.name;
     end loop;
 end;
