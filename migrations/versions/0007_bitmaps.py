@@ -39,6 +39,8 @@ declare
     name text;
 begin
     for name in select c.schema_name from pgretrieve.collection as c loop
+        execute format(
+            'drop function if exists %1$I.index_bitmaps, %1$I.bm25_top, %1$I.bm25_of, %1$I.bm25_marked cascade', name);
         execute format('drop table %I.bitmap cascade', name);
     end loop;
 end;

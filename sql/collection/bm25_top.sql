@@ -1,8 +1,8 @@
 -- bm25_top: BM25 scores of the chunks that can be among the first `depth` of the living, and of those in `also`, in no order,
 --   without summing up the lists of frequent terms. Exact: what is left out cannot be among them.
 --
--- MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), in the order of weights. A term adds less
--- than its weight to a score; `rests` has what all lighter terms together can add.
+-- MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), in the order of weights. A term adds
+-- less than its weight to a score; `rests` has what all lighter terms together can add.
 -- 1  The heaviest terms, which are rare, are read and summed up. The best living chunks among those are looked up in all other
 --    lists: the depth-th best of their scores is the threshold, which all that is in the result must reach.
 -- 2  Of those chunks, the ones stay that can reach it with what the lighter terms add; of the lightest three that have bitmaps,

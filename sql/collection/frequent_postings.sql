@@ -1,5 +1,6 @@
--- frequent_postings: the part of a statement that looks chunks up in the lists of the terms in CTE term (lexeme, weight, saturation,
---   length_slope): the CTE found (chunk_id, code and the columns of term). candidates: an array of chunk ids, in their order.
+-- frequent_postings: the part of a statement that looks chunks up in the lists of the terms in CTE term (lexeme, weight,
+--   saturation, length_slope): the CTE found (chunk_id, code and the columns of term). candidates: an array of chunk ids, in
+--   their order.
 --
 -- Each block takes the candidates between its first and last id, and finds them among its sorted ids by halving: width_bucket
 -- is PostgreSQL's binary search. That costs about a microsecond a block and a quarter of one a candidate. The array comes from a

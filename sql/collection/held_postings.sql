@@ -1,4 +1,5 @@
--- held_postings: as postings, of the terms in CTE term; known: the chunk is one of segment `indexed`, whose bitmaps tell what it holds.
+-- held_postings: as postings, of the terms in CTE term, without synonyms; known: the chunk is one of segment `indexed`, whose
+--   bitmaps tell what it holds.
             select unnest(p.chunk_ids) as chunk_id, unnest(p.codes) as code,
                    term.weight, term.saturation, term.length_slope, p.segment = indexed as known
               from term join @schema@.posting as p on p.lexeme = term.lexeme

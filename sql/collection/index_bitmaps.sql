@@ -1,5 +1,5 @@
--- index_bitmaps: makes the bitmaps of a segment: for each frequent term a bit for every chunk id from the first of the segment to
---   the last.
+-- index_bitmaps: makes the bitmaps of a segment: for each frequent term a bit for every chunk id from the first of the segment
+--   to the last.
 --
 -- They tell bm25_top whether a chunk holds a term, for a fraction of what looking it up costs.
 -- min_df the document frequency from which a term is frequent; so is one chunk in 128: there a bitmap is about as large as the

@@ -34,8 +34,8 @@ begin
                       where not exists (select from %1$I.embedding as e where e.chunk_id = c.id)),
                     t.average, t.delta, t.dead, (select count(*) from %1$I.segment),
                     pg_total_relation_size(%2$L) + pg_total_relation_size(%3$L),
-                    pg_total_relation_size(%4$L) + pg_total_relation_size(%5$L), pg_total_relation_size(%6$L)%7$s,
-                    %8$s, %9$s
+                    pg_total_relation_size(%4$L) + pg_total_relation_size(%5$L) + pg_total_relation_size(%10$L),
+                    pg_total_relation_size(%6$L)%7$s, %8$s, %9$s
                from (select coalesce(sum(chunks), 0)::bigint as chunks, coalesce(sum(delta), 0)::bigint as delta,
                             coalesce(sum(dead), 0)::bigint as dead,
                             (sum(tokens) / nullif(sum(chunks), 0))::double precision as average
@@ -43,7 +43,8 @@ begin
             target.schema_name,
             format('%I.document', target.schema_name), format('%I.chunk', target.schema_name),
             format('%I.posting', target.schema_name), format('%I.delta', target.schema_name),
-            format('%I.embedding', target.schema_name), tables_bytes, counted, waiting)
+            format('%I.embedding', target.schema_name), tables_bytes, counted, waiting,
+            format('%I.bitmap', target.schema_name))
             using target.name;
     end loop;
 end;
