@@ -198,7 +198,7 @@ class Collection:
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
             options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr,
-                boosts, like, language, fields; see docs/reference.md.
+                boosts, like, language, fields, queries; see docs/reference.md.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
@@ -234,16 +235,45 @@ def _word(word: object, named: str) -> str:
 def search_arguments(
     target: CollectionInfo, query: str | None, embedding: ArrayLike | None, mode: str, rest: tuple[Any, ...]
 ) -> Flow[tuple[Any, ...]]:
-    """The arguments of a search, with the query's vector encoded if it takes one and none was given."""
-    vector = None
-    if embedding is not None:
-        vector = vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
-    elif mode in ("hybrid", "dense") and target.encoder is not None and isinstance(query, str) and query.strip():
-        encoder = yield Work(load_encoder, (target.encoder,))
-        encoded = yield Work(encoder.encode_queries, ([as_encoded(query, target.fields)],))
-        vector = vectors.as_query(encoded[0], target.dimensions, distance=target.distance, storage=target.storage)
+    """The arguments of a search, with the vectors of its queries encoded if they take one and none was given."""
     k, filter_, min_relevance, options = rest
-    return target.name, query, vector, k, mode, filter_, min_relevance, options
+    asked: list[dict[str, Any]] = [{"query": query, "embedding": embedding, "mode": mode}]
+    several = isinstance(options, Mapping) and isinstance(options.get("queries"), list | tuple)
+    if several:
+        asked += [dict(one) if isinstance(one, Mapping) else {"query": one} for one in options["queries"]]
+    for one in asked:
+        if one.get("embedding") is not None:
+            one["embedding"] = _query_vector(target, one["embedding"])
+    to_encode = [one for one in asked if target.encoder is not None and _needs_vector(one, mode)]
+    if to_encode:
+        encoder = yield Work(load_encoder, (target.encoder,))
+        words = [as_encoded(one["query"], target.fields) for one in to_encode]
+        encoded = yield Work(encoder.encode_queries, (words,))
+        for one, vector in zip(to_encode, encoded, strict=True):
+            one["embedding"] = _query_vector(target, vector)
+    if several:
+        options = {**options, "queries": [_plain_query(one) for one in asked[1:]]}
+    return target.name, query, asked[0]["embedding"], k, mode, filter_, min_relevance, options
+
+
+def _needs_vector(asked: Mapping[str, Any], mode: str) -> bool:
+    words = asked.get("query")
+    return (
+        asked.get("embedding") is None
+        and asked.get("mode", mode) in ("hybrid", "dense")
+        and isinstance(words, str)
+        and bool(words.strip())
+    )
+
+
+def _query_vector(target: CollectionInfo, embedding: ArrayLike) -> str:
+    return vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
+
+
+def _plain_query(asked: dict[str, Any]) -> dict[str, Any]:
+    """As JSON: the vector as an array of numbers."""
+    vector = asked.get("embedding")
+    return asked | ({} if vector is None else {"embedding": json.loads(vector)})
 
 
 def search(target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any) -> Flow[Result]:

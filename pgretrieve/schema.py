@@ -50,7 +50,7 @@ _READ_LISTS = ("postings", "term_postings", "matching_postings", "frequent_posti
 # Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (
     "tables", "index", "search_settings", "keyword_hits", "keyword_hits_filtered", "fusion", "fused", "fusion_legs",
-    "words", "synonym_leg", "query_languages", *_READ_LISTS, *(f"field_{name}" for name in _READ_LISTS),
+    "known_legs", "words", "synonym_leg", "query_languages", *_READ_LISTS, *(f"field_{name}" for name in _READ_LISTS),
 )  # fmt: skip
 
 # What marks bring in whose values pgretrieve._render makes up.

@@ -138,13 +138,17 @@ def _filter(report: Mapping[str, Any]) -> Tree:
 
 def _add_leg(tree: Tree, report: Mapping[str, Any], name: str, *, plans: bool) -> None:
     leg = report["legs"][name]
+    kind, _, number = name.partition(" ")
     label = Text.assemble(
         (name, "bold"), f"  {leg['rows']:,.0f} rows in {leg['execution_ms']:.1f} ms",
-        (f"  {_FORMS.get((name, leg['form']), leg['form'])}", "dim"),
+        (f"  {_FORMS.get((kind, leg['form']), leg['form'])}", "dim"),
     )  # fmt: skip
     branch = tree.add(label)
+    if number:
+        words = on_one_line(Text(leg["query"] or "an embedding alone"))
+        branch.add(words.append(f"  weight {leg['weight']:g}", "dim"))
     branch.add(Text(f"indexes {', '.join(leg['indexes']) or 'none'} · planned in {leg['planning_ms']:.1f} ms", "dim"))
-    if name == "dense" and "embedding_ann" in leg["indexes"]:
+    if kind == "dense" and "embedding_ann" in leg["indexes"]:
         branch.add(Text(" · ".join(_scan_settings(report["settings"])), "dim"))
     if plans:
         _add_node(branch, leg["plan"])
@@ -266,8 +270,8 @@ def _arithmetic(hit: Mapping[str, Any]) -> Table:
     for part in hit["fusion"]["parts"]:
         formula = f"{part['formula']} = " if part["formula"] not in (None, "0") else ""
         lines = [Text(f"{formula}{part['contribution']:.5f}")] if fused else []
-        if part["leg"] == "keyword" and hit["terms"]:
-            lines.append(_parts_of_bm25(hit["terms"]))
+        if terms := hit["terms"] if part["leg"] == "keyword" else part.get("terms"):
+            lines.append(_parts_of_bm25(terms))
         rank = "·" if part["rank"] is None else f"#{part['rank']}"
         score = "·" if part["score"] is None else f"{part['score']:.4f}"
         grid.add_row("", part["leg"], rank, score, Text("\n").join(lines))

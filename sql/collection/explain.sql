@@ -11,7 +11,7 @@ as $$
 #variable_conflict use_column
 declare
     legs jsonb := '{}';
-    leg  text;
+    leg  pgretrieve.leg;
     form text;
     call text;
     plan jsonb;
@@ -24,19 +24,17 @@ declare
     scores double precision[];
     ranks  integer[];
     parts  jsonb;
-    words  jsonb;
+    words  jsonb := '{}';  -- of each hit and keyword leg, what its terms add
     boosts jsonb;
     parsed constant jsonb := pgretrieve._parsed_query((query).text@and_fields@);
     fielded text[] := '{}';  -- what is looked for in one field
 begin
     perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end);
-    for leg, form in
-        values ('dense', request.dense_plan), ('keyword', request.keyword_plan)
-    loop
-        continue when form = 'none';
+    foreach leg in array pgretrieve._legs_of(request) loop
+        form := case leg.kind when 'dense' then request.dense_plan else request.keyword_plan end;
         -- values reach the leg as literals here; the search itself binds them
-        call := case leg || ' ' || form
+        call := case leg.kind || ' ' || form
             when 'dense all' then 'dense(%1$L::vector, %2$s)'
             when 'dense exact' then 'dense_exact(%1$L::vector, %2$s)'
             when 'dense among' then 'dense_among(%1$L::vector, %2$s, %4$L::integer[])'
@@ -44,30 +42,47 @@ begin
             when 'keyword all' then 'keyword(%6$L::pgretrieve.keyword_query, %2$s)'
             else 'keyword_filtered(%6$L::pgretrieve.keyword_query, %2$s, %3$L::jsonpath, %4$L::integer[])'
         end;
-        call := '@schema@.' || format(call, query_embedding, request.depth, request.path, request.allowed, request.enough,
-                                      query);
+        call := '@schema@.' || format(call, leg.embedding, request.depth, request.path, request.allowed, request.enough,
+                                      leg.query);
         execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
             into chunks, scores, ranks;
-        listed_legs := listed_legs || array_fill(leg, array[coalesce(cardinality(chunks), 0)]);
+        listed_legs := listed_legs || array_fill(leg.name, array[coalesce(cardinality(chunks), 0)]);
         listed_chunks := listed_chunks || chunks;
         listed_scores := listed_scores || scores;
         listed_ranks := listed_ranks || ranks;
         execute 'explain (analyze, costs off, summary, format json) select * from ' || call into plan;
         plan := regexp_replace(plan::text, '\[[-+0-9.e,]{40,}\]', '[...]', 'g');  -- the query's vector, in full
-        legs := legs || jsonb_build_object(leg, jsonb_build_object(
+        legs := legs || jsonb_build_object(leg.name, jsonb_build_object(
+            'query', (leg.query).text,
+            'weight', leg.weight,
             'form', form,
             'rows', plan -> 0 -> 'Plan' -> 'Actual Rows',
             'execution_ms', plan -> 0 -> 'Execution Time',
             'planning_ms', plan -> 0 -> 'Planning Time',
             'indexes', pgretrieve._plan_indexes(plan),
             'plan', plan -> 0 -> 'Plan'));
+        if leg.kind = 'keyword' then
+            select words || coalesce(jsonb_object_agg(t.chunk_id || ' ' || leg.name, t.terms), '{}') into words
+              from (select s.chunk_id,
+                           jsonb_agg(jsonb_build_object('term', pgretrieve._shown_term(s.lexeme), 'tf', s.frequency,
+                                                        'idf', s.idf, 'query_frequency', s.query_frequency, 'factor', s.factor,
+                                                        'contribution', s.score)
+                                     || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
+                                     order by s.score desc, s.lexeme) as terms
+                      from @schema@.term_scores(leg.query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
+                     group by s.chunk_id) as t;
+        end if;
     end loop;
     if request.mode = 'hybrid' then
         select coalesce(jsonb_object_agg(p.chunk_id, p.parts), '{}') into parts
           from (select f.chunk_id,
                        jsonb_agg(jsonb_build_object('leg', f.leg, 'rank', f.rank, 'score', f.score, 'formula', f.formula,
-                                                    'contribution', f.contribution) order by f.leg) as parts
-                  from @schema@.fusion_parts(query, query_embedding, request, hits, listed_legs, listed_chunks,
+                                                    'contribution', f.contribution)
+                                 || case when words ? (f.chunk_id || ' ' || f.leg) and f.leg <> 'keyword'
+                                         then jsonb_build_object('terms', words -> (f.chunk_id || ' ' || f.leg))
+                                         else '{}' end
+                                 order by f.number) as parts
+                  from @schema@.fusion_parts(request, hits, listed_legs, listed_chunks,
                                              listed_scores, listed_ranks) as f
                  group by f.chunk_id) as p;
     else
@@ -79,23 +94,13 @@ begin
     select coalesce(jsonb_object_agg(h.chunk_id, pgretrieve._boost_parts(h.document_id, h.metadata, request.boosts)), '{}')
       into boosts
       from unnest(hits) as h;
-    select coalesce(jsonb_object_agg(t.chunk_id, t.terms), '{}') into words
-      from (select s.chunk_id,
-                   jsonb_agg(jsonb_build_object('term', pgretrieve._shown_term(s.lexeme), 'tf', s.frequency, 'idf', s.idf,
-                                                'query_frequency', s.query_frequency, 'factor', s.factor,
-                                                'contribution', s.score)
-                             || case when s.fields is null then '{}' else jsonb_build_object('fields', s.fields) end
-                             order by s.score desc, s.lexeme) as terms
-              from @schema@.term_scores(query, array(select h.chunk_id::integer from unnest(hits) as h)) as s
-             where request.keyword_plan <> 'none'
-             group by s.chunk_id) as t;
     if parsed ? 'fielded' then
         fielded := array(select f.lexeme from @schema@.field_words(parsed -> 'fielded', (query).language) as f);
     end if;
     return jsonb_build_object(
         'hits', (select coalesce(jsonb_agg(
                      to_jsonb(h) - 'text' - 'metadata' || jsonb_build_object(
-                         'terms', coalesce(words -> h.chunk_id::text, '[]'),
+                         'terms', coalesce(words -> (h.chunk_id || ' keyword'), '[]'),
                          'fusion', jsonb_build_object(
                              'method', case request.mode when 'hybrid' then request.fusion else 'none' end,
                              'parts', parts -> h.chunk_id::text,

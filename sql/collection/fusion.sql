@@ -1,8 +1,7 @@
--- fusion: the part of a search after its legs, the same with and without a filter. Goes on from the CTEs leg_hit and scored
---   (fused.sql); the text is joined last.
+-- fusion: the part of a search after its fusion, the same with and without a filter. Goes on from the CTEs leg_hit (the
+--   lists of all legs) and fused (fused.sql); the text is joined last.
 --
 -- boosted  every candidate with its score, boosts and all: what is cut, grouped and ordered from here on.
-    @fused@,
     boosted as (
         select fused.chunk_id,
                -- as a sub-select, so that a search without boosts never looks a document up

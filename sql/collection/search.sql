@@ -45,6 +45,7 @@ begin
          where request.keyword_plan = 'all'
     ),
     @keyword_hits@,
+    @fused@,
     @fusion@
 end;
 $$;

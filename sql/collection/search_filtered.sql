@@ -46,6 +46,7 @@ begin
          where request.keyword_plan <> 'none'
     ),
     @keyword_hits_filtered@,
+    @fused@,
     @fusion@
 end;
 $$;

@@ -52,11 +52,13 @@ begin
             into report using request.query, request.embedding, request, hits;
     end loop;
 
-    dense_ms := (report #> '{legs,dense,execution_ms}')::double precision;
-    keyword_ms := (report #> '{legs,keyword,execution_ms}')::double precision;
+    select sum((l.value -> 'execution_ms')::double precision) filter (where l.key like 'dense%'),
+           sum((l.value -> 'execution_ms')::double precision) filter (where l.key like 'keyword%')
+      into dense_ms, keyword_ms
+      from jsonb_each(report -> 'legs') as l;
     return jsonb_build_object(
                'collection', explain.collection, 'query', query, 'k', k,
-               'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without']
+               'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without', 'legs']
                           || to_jsonb(request.query) - 'text'
                           || jsonb_build_object('allowed_chunks', cardinality(request.allowed)),
                'filter', case when request.path is not null then jsonb_build_object(

@@ -38,7 +38,7 @@ begin
         return;
     end if;
     return query execute format(
-        case when request.statement in ('search', 'search_filtered')
+        case when request.statement in ('search', 'search_filtered', 'search_legs')
              then 'select (s.hit).* from %I.%I($1, $2, $3, $4) as s'
              else 'select * from %I.%I($1, $2, $3, $4)'
         end, target.schema_name, request.statement)

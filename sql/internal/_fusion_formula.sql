@@ -14,7 +14,7 @@ declare
         when 'blend' then
             case when score is null then '0'
                  when leg = 'dense' then format('(%s - %s) / %s', pgretrieve._short(score), pgretrieve._short(mean),
-                                                pgretrieve._short(deviation))
+                                                pgretrieve._short(coalesce(deviation, 1)))
                  else format('5 * %s / (%s + 20)', pgretrieve._short(score), pgretrieve._short(highest)) end
         when 'minmax' then
             format('(%1$s - %2$s) / (%3$s - %2$s)', pgretrieve._short(coalesce(score, lowest)),

@@ -19,6 +19,8 @@
 --           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
 -- fields    {"title": 3, "abstract": 0}: weights of fields for this query, 0 or 0.001 to 1000; 0 leaves a field out. Or
 --           ["title^3", "text"]: those alone. Whether the collection has them, and any is left, is checked in _query_fields.
+-- queries   more queries, up to 16, whose legs are fused with those of the search: strings, or objects with query, embedding,
+--           weight, mode, fields. See pgretrieve._search_legs.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
 create or replace function pgretrieve._search_options(options jsonb, k integer)
     returns jsonb
@@ -29,7 +31,7 @@ declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
                                "group_size": 1, "mmr": null, "boosts": [], "like": null, "fields": null,
-                               "language": null}';
+                               "language": null, "queries": []}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -57,6 +59,7 @@ begin
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'language' then jsonb_typeof(value) = 'string'
             when 'boosts' then jsonb_typeof(value) = 'array'
+            when 'queries' then pgretrieve._proper_queries(value)
             when 'fields' then case jsonb_typeof(value)
                 when 'object' then not exists (select from jsonb_each(value) as f (field, weight)
                                                 where f.weight <> '0' and pgretrieve._field_weight(f.weight) is null)
@@ -100,6 +103,9 @@ begin
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'language' then 'Give a language of the collection, such as "german".'
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
+                          when 'queries' then
+                              'Give an array of at most 16 strings, or objects such as {"query": "vpn", "weight": 0.5}; they '
+                              'take query, embedding (an array of numbers), weight (at least 0), mode, fields.'
                           when 'fields' then 'Give weights by field, {"title": 3}, or a list of fields, each once, '
                                              '["title^3", "text"]. A weight is 0, or from 0.001 to 1000.'
                           when 'group_by' then

@@ -17,8 +17,8 @@ declare
     small   boolean;
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
     syntax  boolean;
+    several boolean;
     wanted  integer;
-    problem text;
 begin
     request.embedding := embedding;
     if k is null or k not between 1 and 10000 then
@@ -35,30 +35,17 @@ begin
           from pgretrieve._like(collection, opts -> 'like', query, embedding) as l;
         embedding := request.embedding;
     end if;
-    if embedding is null and mode = 'dense' then
+    several := opts -> 'queries' <> '[]';
+    if embedding is null and mode = 'dense' and not several then
         raise exception 'a dense search needs an embedding'
             using errcode = 'RT400', hint = 'Pass embedding => the query''s vector, or use mode => ''keyword''.';
     end if;
-    if coalesce(query, '') !~ '\S' and (embedding is null or mode = 'keyword') then
+    if coalesce(query, '') !~ '\S' and (embedding is null or mode = 'keyword') and not several then
         raise exception 'the query is empty'
             using errcode = 'RT400', hint = 'Give words to search for, or an embedding and another mode than keyword.';
     end if;
     if embedding is not null and mode <> 'keyword' then
-        if vector_dims(embedding) <> collection.dimensions then
-            raise exception 'collection % stores embeddings of % dimensions, got %',
-                quote_literal(collection.name), collection.dimensions, vector_dims(embedding)
-                using errcode = 'RT421',
-                      hint = format('Encode the query with the encoder of the collection: %s.',
-                                    coalesce(collection.encoder, 'your own'));
-        end if;
-        -- of a length such as encoders give, none has a problem
-        if vector_norm(embedding) not between 0.001 and 65504 then
-            problem := pgretrieve._embedding_problem(embedding, collection.storage, collection.distance);
-        end if;
-        if problem is not null then
-            raise exception 'the query''s embedding %', problem
-                using errcode = 'RT421', hint = 'Check the encoder, or use mode => ''keyword''.';
-        end if;
+        perform pgretrieve._check_query_embedding(embedding, collection, 'the query''s');
     end if;
     if min_relevance is not null then
         raise exception 'collection % is not calibrated, so no relevance is known to cut at %',
@@ -85,9 +72,13 @@ begin
         when coalesce(query, '') !~ '\S' then 'dense'
         else mode
     end;
+    if several then
+        request.legs := pgretrieve._search_legs(collection, opts -> 'queries', mode, request);
+        request.mode := 'hybrid';
+    end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
-              and request.without is null;
+              and request.without is null and not several;
     syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
     -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it. Under a
     -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
@@ -122,8 +113,16 @@ begin
             request.ef_search := greatest(request.ef_search, 400);
         end if;
     end if;
-    request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
-    request.dense_plan := case when request.mode = 'keyword' then 'none' else plan end;
+    request.keyword_plan := case
+        when several then case when 'keyword' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end
+        when request.mode = 'dense' then 'none'
+        else plan
+    end;
+    request.dense_plan := case
+        when several then case when 'dense' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end
+        when request.mode = 'keyword' then 'none'
+        else plan
+    end;
     if request.dense_plan = 'all' then
         -- Reading 1,000 vectors costs less than walking an index, which may miss rows among many that are alike.
         execute format('select coalesce(sum(s.chunks), 0) <= 1000 from %I.statistic as s', collection.schema_name)
@@ -133,13 +132,14 @@ begin
         end if;
     end if;
     request.statement := case
+        when several then 'search_legs'
         when not simple then 'search'
         when request.mode = 'keyword' then 'search_keyword'
         when syntax or request.dense_plan = 'exact' then 'search'
         when request.mode = 'dense' then 'search_dense'
         when request.path is not null or request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
         else 'search_hybrid'
-    end || case when request.path is null then '' else '_filtered' end;
+    end || case when several or request.path is null then '' else '_filtered' end;
     return request;
 end;
 $$;

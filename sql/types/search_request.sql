@@ -24,6 +24,7 @@ create type pgretrieve.search_request as (
     boosts         pgretrieve.boost[],  -- null: none
     query          pgretrieve.keyword_query,  -- what is searched for: as given, or what examples (option like) come to
     embedding      vector,
-    without        integer[]   -- chunks to leave out, those of the examples; null: there are none
+    without        integer[],  -- chunks to leave out, those of the examples; null: there are none
+    legs           pgretrieve.leg[]  -- of a search of several queries; null: the two, of query and embedding
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

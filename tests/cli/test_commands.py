@@ -271,6 +271,19 @@ def test_examples_are_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     assert "their 1 chunk left out" in invoke("explain", *arguments).stdout
 
 
+def test_several_queries_are_told(invoke: Invoke, docs: pgretrieve.Collection) -> None:
+    others = 'queries=["tea", {"query": "mail", "weight": 0.5, "mode": "keyword"}]'
+    arguments = ("docs", "certificates", "--option", others)
+    assert len(rows(invoke("search", *arguments, "--json").stdout)) == 3
+    shown = invoke("explain", *arguments).stdout
+    for part in ("keyword 2", "dense 2", "keyword 3", "tea  weight 1", "mail  weight 0.5"):
+        assert part in shown
+    assert "dense 3" not in shown
+    refused = invoke("search", "docs", "certificates", "--option", 'queries={"query": "tea"}')
+    assert isinstance(refused.exception, pgretrieve.InvalidInput)
+    assert "at most 16" in refused.exception.hint
+
+
 def test_nothing_found_is_no_failure(invoke: Invoke, docs: pgretrieve.Collection) -> None:
     result = invoke("search", "docs", "unicorn", "--mode", "keyword")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No hits.\n")

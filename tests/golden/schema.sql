@@ -45,6 +45,17 @@ CREATE TYPE pgretrieve.keyword_query AS (
 
 COMMENT ON TYPE pgretrieve.keyword_query IS 'What the keyword leg is asked, checked.';
 
+CREATE TYPE pgretrieve.leg AS (
+	name text,
+	kind text,
+	query pgretrieve.keyword_query,
+	embedding public.vector,
+	weight double precision,
+	field text
+);
+
+COMMENT ON TYPE pgretrieve.leg IS 'One ranked list of a search of several queries or fields.';
+
 CREATE TYPE pgretrieve.search_request AS (
 	mode text,
 	statement text,
@@ -69,7 +80,8 @@ CREATE TYPE pgretrieve.search_request AS (
 	boosts pgretrieve.boost[],
 	query pgretrieve.keyword_query,
 	embedding public.vector,
-	without integer[]
+	without integer[],
+	legs pgretrieve.leg[]
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
@@ -126,6 +138,36 @@ CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
+
+CREATE TABLE pgretrieve.collection (
+    id integer NOT NULL,
+    name text NOT NULL,
+    schema_name name NOT NULL,
+    encoder text,
+    dimensions integer NOT NULL,
+    text_config text NOT NULL,
+    distance text NOT NULL,
+    storage text NOT NULL,
+    index_kind text NOT NULL,
+    index_settings jsonb NOT NULL,
+    chunking jsonb NOT NULL,
+    k1 double precision NOT NULL,
+    b double precision NOT NULL,
+    ef_search integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fold_accents boolean DEFAULT false NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
+
+CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) IS 'An error if a query''s vector cannot be compared with the collection''s.';
 
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
@@ -280,29 +322,6 @@ CREATE FUNCTION pgretrieve._filterable_keys(schema_name name) RETURNS jsonb
 
 COMMENT ON FUNCTION pgretrieve._filterable_keys(schema_name name) IS 'The filterable keys of a collection with their types.';
 
-CREATE TABLE pgretrieve.collection (
-    id integer NOT NULL,
-    name text NOT NULL,
-    schema_name name NOT NULL,
-    encoder text,
-    dimensions integer NOT NULL,
-    text_config text NOT NULL,
-    distance text NOT NULL,
-    storage text NOT NULL,
-    index_kind text NOT NULL,
-    index_settings jsonb NOT NULL,
-    chunking jsonb NOT NULL,
-    k1 double precision NOT NULL,
-    b double precision NOT NULL,
-    ef_search integer,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    fold_accents boolean DEFAULT false NOT NULL,
-    languages text[] DEFAULT '{}'::text[] NOT NULL,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
-
 CREATE FUNCTION pgretrieve._filtered_chunks(collection pgretrieve.collection, filter jsonb) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -454,6 +473,13 @@ CREATE FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) RETURN
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._least_matches(min_match jsonb, units integer) IS 'How many of a query''s units a chunk must hold.';
+
+CREATE FUNCTION pgretrieve._legs_of(request pgretrieve.search_request) RETURNS pgretrieve.leg[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._legs_of(request pgretrieve.search_request) IS 'The legs of any search, with their queries and weights.';
 
 CREATE FUNCTION pgretrieve._like(collection pgretrieve.collection, examples jsonb, INOUT query text, INOUT embedding public.vector, OUT without integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -707,6 +733,13 @@ CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RET
 
 COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
 
+CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
+
 CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -760,6 +793,13 @@ CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, quer
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) IS 'A grouped search, as deep as it takes to find k groups.';
+
+CREATE FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, mode text, request pgretrieve.search_request) RETURNS pgretrieve.leg[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._search_legs(collection pgretrieve.collection, queries jsonb, mode text, request pgretrieve.search_request) IS 'The legs of a search of several queries.';
 
 CREATE FUNCTION pgretrieve._search_options(options jsonb, k integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1258,12 +1298,12 @@ CREATE FUNCTION pgretrieve_1.fold_delta() RETURNS void
 
 COMMENT ON FUNCTION pgretrieve_1.fold_delta() IS 'Moves the postings of the delta into blocks.';
 
-CREATE FUNCTION pgretrieve_1.fusion_parts(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) RETURNS TABLE(chunk_id bigint, leg text, rank integer, score double precision, contribution double precision, formula text)
+CREATE FUNCTION pgretrieve_1.fusion_parts(request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) RETURNS TABLE(chunk_id bigint, number integer, leg text, rank integer, score double precision, contribution double precision, formula text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.fusion_parts(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) IS 'What each leg adds to the scores of given hits.';
+COMMENT ON FUNCTION pgretrieve_1.fusion_parts(request pgretrieve.search_request, hits pgretrieve.hit[], legs text[], chunk_ids integer[], scores double precision[], ranks integer[]) IS 'What each leg adds to the scores of given hits.';
 
 CREATE FUNCTION pgretrieve_1.highlight(chunk_ids bigint[], query pgretrieve.keyword_query, options jsonb) RETURNS TABLE(chunk_id bigint, snippet text, spans int4range[], fragments int4range[])
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1338,6 +1378,15 @@ CREATE FUNCTION pgretrieve_1.known_similarity() RETURNS TABLE(mean double precis
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.known_similarity() IS 'Mean and deviation of the dense score between chunks, as last measured.';
+
+CREATE FUNCTION pgretrieve_1.leg_filtered(kind text, query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request) RETURNS TABLE(chunk_id integer, score double precision, rank integer)
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.leg_filtered(kind text, query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request) IS 'One leg of a search of several queries under a filter.';
 
 CREATE FUNCTION pgretrieve_1.lock_unchanged(external_ids text[], updated_ats timestamp with time zone[]) RETURNS SETOF text
     LANGUAGE sql
@@ -1599,6 +1648,22 @@ CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_qu
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'A search of any number of queries in this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql

@@ -141,3 +141,38 @@ def test_any_text_in_a_filter_is_a_value(filled, filter_):
     assert found(filled, "vpn", filter=filter_) == []
     assert found(filled, "vpn", filter={"$not": filter_}, mode="keyword") == ["a"]
     assert filled.count() == len(TEXTS)
+
+
+def test_several_queries_are_encoded_together(filled, monkeypatch):
+    own = encoders.HashingEncoder().encode_queries(["soup"])[0]
+    encoded = []
+
+    def encode_queries(self, texts):
+        encoded.append(list(texts))
+        return self.encode_documents(texts)
+
+    monkeypatch.setattr(encoders.HashingEncoder, "encode_queries", encode_queries)
+    others = ["soup -vpn", {"query": "certificates", "mode": "keyword"}, {"query": "soup", "embedding": own}]
+    hits = filled.search("vpn", k=3, options={"queries": others})
+    assert encoded == [["vpn", "soup"]]
+    assert others[0] == "soup -vpn"
+    assert "embedding" not in others[1]
+    report = filled.explain("vpn", options={"queries": others})
+    assert sorted(report["legs"]) == ["dense", "dense 2", "dense 4", "keyword", "keyword 2", "keyword 3", "keyword 4"]
+    assert [hit["chunk_id"] for hit in report["hits"]][:3] == [hit.chunk_id for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ("soup", "'queries' cannot be"),
+        ([["soup"]], "'queries' cannot be"),
+        ([{"words": "soup"}], "'queries' cannot be"),
+        ([{"query": "soup", "embedding": [1.0, 2.0]}], "64 dimensions"),
+        ([{"query": "soup\x00"}], "NUL"),
+    ],
+)
+def test_further_queries_that_cannot_be(filled, others, said):
+    with pytest.raises(pgretrieve.InvalidInput, match=said) as caught:
+        filled.search("vpn", options={"queries": others})
+    assert caught.value.hint

@@ -38,7 +38,8 @@ class Leg:
 
 
 def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int) -> float:
-    """What a leg, 'dense' or 'keyword', adds to a chunk, before its weight."""
+    """What a leg, 'dense' or 'keyword', or 'dense 2' of a further query, adds to a chunk, before its weight."""
+    kind = name.partition(" ")[0]
     rank, score = leg.rank(chunk), leg.scores.get(chunk)
     if method == "rrf":
         return 1 / (rrf_k + rank) if rank else 0
@@ -57,9 +58,9 @@ def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: 
         return (floored - leg.lowest) / (leg.highest - leg.lowest) if leg.highest != leg.lowest else 0
     if method == "zscore":
         return (floored - mean) / deviation if deviation else 0
-    if method == "blend" and name == "dense":
+    if method == "blend" and kind == "dense":
         mean, deviation = statistics.fmean(leg.between), statistics.pstdev(leg.between)
-        return 0 if score is None else (score - mean) / deviation
+        return 0 if score is None else (score - mean) / (deviation or 1)
     if method == "blend":
         return 5 * (score or 0) / (leg.highest + 20)
     raise ValueError(method)

@@ -264,3 +264,14 @@ def test_numbers_of_any_size_can_be_reckoned_with(
     ).fetchall()
     assert len(scores) == 10
     assert all(math.isfinite(score) for (score,) in scores)
+
+
+def test_of_two_chunks_the_nearer_comes_first_where_no_word_tells(db: pgretrieve.Client) -> None:
+    """Two chunks have one similarity to each other, and so no deviation."""
+    docs = db.create_collection("two", encoder=None, dimensions=2)
+    docs.add([{"id": "far", "text": "vpn"}, {"id": "near", "text": "bread"}], embeddings=[[1, 0], [0, 1]])
+    report = docs.explain("dough", embedding=[0.1, 1])
+    assert [hit["document_id"] for hit in report["hits"]] == ["near", "far"]
+    for hit in report["hits"]:
+        assert hit["fusion"]["sum"] == pytest.approx(hit["score"])
+        assert "?" not in hit["fusion"]["parts"][0]["formula"]

@@ -117,6 +117,16 @@ def test_synonyms_and_stop_words_hold_in_the_language_that_is_said(several: pgre
     assert several.stop_words() == ["Katzen", "die"]
 
 
+def test_each_of_several_queries_is_in_the_language_that_the_search_says(several: pgretrieve.Collection) -> None:
+    several.add([{"id": "dice", "text": "The die is cast."}])
+    queries = ["die Bäume^2", {"query": "Zertifikaten", "weight": 0.5}]
+    assert found(several, "die", queries=queries) == {"dice", "de", "de2"}
+    german = several.search("die", mode="keyword", options={"queries": queries, "language": "german"})
+    assert {hit.document_id for hit in german} == {"de", "de2"}
+    report = several.explain("die", mode="keyword", options={"queries": queries, "language": "german"})
+    assert report["legs"]["keyword 2"]["query"] == "die Bäume^2"
+
+
 def test_a_collection_of_one_language_takes_its_name(db: pgretrieve.Client) -> None:
     docs = db.create_collection("docs", encoder=None, dimensions=1)
     docs.add([{"id": "a", "text": "Rotating certificates"}])
