@@ -92,7 +92,7 @@ def _search(bench: Bench, collection: str, k: int) -> Run:
 def _all_scores(bench: Bench, schema: str, k: int) -> Run:
     """The same ranking by scoring every chunk that holds a word of the query."""
     statement = sql.SQL(
-        "select chunk_id, score from {}.bm25(%s) order by score desc, chunk_id limit {}"
+        "select chunk_id, score from {}.bm25(row(%s, null, null, null)) order by score desc, chunk_id limit {}"
     ).format(sql.Identifier(schema), k)  # fmt: skip
     text = statement.as_string(bench.tuned)
     return lambda query: bench.tuned.execute(text, [query], prepare=True).fetchall()

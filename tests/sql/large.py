@@ -32,7 +32,7 @@ def scored_in_full(sql: psycopg.Connection[Any], schema: str, query: str, k: int
     """(chunk_id, score) of the best living chunks by scoring all, best first."""
     return rows(
         sql,
-        f"select b.chunk_id, b.score from {schema}.bm25(%s) as b join {schema}.chunk as c on c.id = b.chunk_id"
-        f" order by b.score desc, b.chunk_id limit %s",
+        f"select b.chunk_id, b.score from {schema}.bm25(row(%s, null, null, null)) as b"
+        f"  join {schema}.chunk as c on c.id = b.chunk_id order by b.score desc, b.chunk_id limit %s",
         query, k,
     )  # fmt: skip

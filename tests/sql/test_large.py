@@ -101,7 +101,7 @@ def test_search_is_exact_over_segments_delta_and_dead(mixed: Replica, k: int) ->
 @pytest.mark.parametrize("budget", [0, 500, 3000, 20_000, None])
 def test_giving_up_underway_changes_nothing(mixed: Replica, budget: float | None) -> None:
     statement = (
-        f"select b.chunk_id, b.score from {mixed.schema}.bm25_top(%s, 10, null, null, 20, %s) as b"
+        f"select b.chunk_id, b.score from {mixed.schema}.bm25_top(row(%s, null, null, null), 10, null, 20, %s) as b"
         f"  join {mixed.schema}.chunk as c on c.id = b.chunk_id order by b.score desc, b.chunk_id limit 10"
     )
     for query in queries_of(mixed, 5, 40):
@@ -130,7 +130,7 @@ def test_scores_that_the_dense_leg_asks_for_are_there(mixed: Replica) -> None:
     for query in queries_of(mixed, 9, 20):
         everything = dict(scored_in_full(mixed.sql, mixed.schema, query, 10_000))
         also = random.Random(query).sample(range(1, 1300), 50)
-        given_ids = f"select chunk_id, score from {mixed.schema}.bm25_best(%s, 5, %s)"
+        given_ids = f"select chunk_id, score from {mixed.schema}.bm25_best(row(%s, null, null, null), 5, %s)"
         got = {c: s for c, s in rows(mixed.sql, given_ids, query, also) if c in everything}
         assert got.items() <= everything.items()
         assert got.keys() >= set(also) & everything.keys()
