@@ -40,6 +40,8 @@ def reported(
         ("keyword", '{"n": {"$lt": 300}}', "{}", ("among", 300, False)),
         ("keyword", '{"even": true}', "{}", ("filtered", None, False)),
         ("hybrid", '{"even": true}', '{"group_by": "document"}', ("filtered", ..., False)),
+        ("hybrid", None, '{"queries": ["w3"]}', ("all", 100, False)),
+        ("hybrid", '{"even": true}', '{"queries": ["w3"]}', ("filtered", ..., False)),
         ("dense", '{"even": true}', '{"exact": true}', ("among", LIBRARY_SIZE // 2, False)),
     ],
 )
