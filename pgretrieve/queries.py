@@ -14,7 +14,7 @@ _QUOTES = re.compile("[\xab\xbb\u201c-\u201f\uff02]")
 _SIGNS = r"!-/:-@\[-`{-~"
 _NUMBER = r"(?:[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
 _EXCLUDED = re.compile(rf"-[#@.$_]?[^0-9{_SIGNS}]")
-_WEIGHED = re.compile(rf"([^^]+[^]^)}}])(\^{_NUMBER})[{_SIGNS}]*")
+_WEIGHED = re.compile(rf"([^^]+[^]^)}}])(\^{_NUMBER}[{_SIGNS}]*)")
 
 
 def as_encoded(query: str, fields: Iterable[str] = ()) -> str:

@@ -1,5 +1,7 @@
 """What of a query is encoded."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,8 @@ PIECES = [
         ('-"never closed', '-"never closed'),
         ("", ""),
         ("tea^2 pot", "tea pot"),
-        ("(tea^2.5), pot^.5!", "(tea), pot!"),
+        ("tea^2- pot^3*", "tea pot"),
+        ("(tea^2.5), pot^.5!", "(tea pot"),
         ('"tea pot"^3 hot -green^2', '"tea pot" hot'),
         ("x^2 + 10^6 (a+b)^2 tea^two tea^1234567", "x^2 + 10^6 (a+b)^2 tea^two tea^1234567"),
         ("«tea pot»^3", "«tea pot»"),
@@ -57,9 +60,13 @@ def test_what_is_excluded_is_not_encoded(query: str, encoded: str) -> None:
 def test_a_query_without_exclusions_and_weights_asks_for_the_same(query: str) -> None:
     parsed = parse(query)
     parsed.pop("excluded", None)
-    parsed.pop("weighted", None)
+    weighted = parsed.pop("weighted", None)
     if parsed != {"words": ""}:
-        assert parse(as_encoded(query)) == parsed
+        same = parse(as_encoded(query))
+        if weighted:  # signs behind a weight stay, and say nothing
+            for one in (parsed, same):
+                one["words"] = " ".join(word.strip(string.punctuation) for word in one["words"].split(" "))
+        assert same == parsed
 
 
 @pytest.mark.parametrize(
