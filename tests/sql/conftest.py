@@ -1,6 +1,7 @@
 """A database that all tests of a module share, for tests that come with their own collections."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,7 @@ def library_metadata(n: int) -> dict[str, Any]:
     return {"n": n, "even": n % 2 == 0, "tags": [f"t{n % 3}", f"u{n % 5}"], "part": {"of": n % 7}}
 
 
-@pytest.fixture(scope="session")
-def library_dsn(server: Server) -> Iterator[str]:
-    """A database with the collection 'library': 20,000 short documents with metadata and vectors. For reading only.
-
-    Besides ``library_metadata``, ``near`` tells the 9,000 documents that are nearest to QUERY.
-    """
+def _make_library(dsn: str) -> None:
     rng = np.random.default_rng(5)
     words = np.array([f"w{n}" for n in range(500)])
     # A few words are in most documents and most are in few, as in language.
@@ -54,23 +50,41 @@ def library_dsn(server: Server) -> Iterator[str]:
     vectors = centers[rng.integers(0, 50, LIBRARY_SIZE)] + 0.3 * rng.normal(size=(LIBRARY_SIZE, 8))
     cosines = vectors @ QUERY / np.linalg.norm(vectors, axis=1)
     near = cosines >= np.sort(cosines)[-9_000]
-    with server.database() as dsn:
-        with pgretrieve.connect(dsn) as client:
-            library = client.create_collection("library", encoder=None, dimensions=8, language="simple")
-            library.add(
-                (
-                    {
-                        "id": str(n),
-                        "text": " ".join(texts[n]),
-                        "metadata": library_metadata(n) | {"near": bool(near[n])},
-                    }
-                    for n in range(LIBRARY_SIZE)
-                ),
-                embeddings=vectors,
-            )
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("vacuum analyze")
-        yield dsn
+    with pgretrieve.connect(dsn) as client:
+        library = client.create_collection("library", encoder=None, dimensions=8, language="simple")
+        library.add(
+            (
+                {"id": str(n), "text": " ".join(texts[n]), "metadata": library_metadata(n) | {"near": bool(near[n])}}
+                for n in range(LIBRARY_SIZE)
+            ),
+            embeddings=vectors,
+        )
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+
+
+@pytest.fixture(scope="session")
+def _libraries(_servers: Callable[[int], Server]) -> Iterator[Callable[[Server], str]]:
+    """The library of each server, made once, whatever the order of tests."""
+    made: dict[str, str] = {}
+
+    def get(server: Server) -> str:
+        if server.dsn not in made:
+            made[server.dsn] = stack.enter_context(server.database())
+            _make_library(made[server.dsn])
+        return made[server.dsn]
+
+    with ExitStack() as stack:
+        yield get
+
+
+@pytest.fixture(scope="session")
+def library_dsn(server: Server, _libraries: Callable[[Server], str]) -> str:
+    """A database with the collection 'library': 20,000 short documents with metadata and vectors. For reading only.
+
+    Besides ``library_metadata``, ``near`` tells the 9,000 documents that are nearest to QUERY.
+    """
+    return _libraries(server)
 
 
 @pytest.fixture(scope="session")
