@@ -1172,18 +1172,21 @@ CREATE FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) RETURNS TABLE(
 
 COMMENT ON FUNCTION pgretrieve_1.bm25(query pgretrieve.keyword_query) IS 'BM25 scores of all chunks that hold any term of the query, unordered.';
 
+CREATE FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision)
+    LANGUAGE plpgsql STABLE ROWS 300 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) IS 'BM25 scores of those of the given chunks that hold any term of the query, unordered.';
+
 CREATE FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, depth bigint, also integer[], to_sum bigint DEFAULT 4000, budget double precision DEFAULT NULL::double precision) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.bm25_top(query pgretrieve.keyword_query, depth bigint, also integer[], to_sum bigint, budget double precision) IS 'BM25 scores of the chunks that can be among the best, without summing up frequent terms'' lists.';
-
-CREATE FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) RETURNS TABLE(chunk_id integer, score double precision)
-    LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve_1.bm25_among(query pgretrieve.keyword_query, allowed integer[]) IS 'BM25 scores of those of the given chunks that hold any term of the query, unordered.';
 
 CREATE FUNCTION pgretrieve_1.bm25_best(query pgretrieve.keyword_query, depth integer, also integer[]) RETURNS TABLE(chunk_id integer, score double precision)
     LANGUAGE sql STABLE ROWS 300 PARALLEL SAFE
