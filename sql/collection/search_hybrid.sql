@@ -41,18 +41,7 @@ begin
                  limit depth) as live
     ),
     @fused@,
-    page as (
-        select fused.*, (row_number() over (order by fused.score desc, fused.chunk_id))::integer as rank
-          from fused
-         order by fused.score desc, fused.chunk_id
-         limit k
-    )
-    select d.external_id, p.chunk_id::bigint, p.rank, p.score, null::double precision,
-           p.dense_rank, p.dense_score, p.keyword_rank, p.keyword_score, d.title, c.text, d.metadata
-      from page as p
-      join @schema@.chunk as c on c.id = p.chunk_id
-      join @schema@.document as d on d.id = c.document_id
-     order by p.rank;
+    @hybrid_page@
 end;
 $$;
 comment on function @schema@.search_hybrid is 'Plain hybrid search of this collection; called by pgretrieve.search.';

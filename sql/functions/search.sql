@@ -27,8 +27,8 @@ create or replace function pgretrieve.search(
     set search_path from current
 as $$
 declare
-    target       pgretrieve.collection := pgretrieve._find_collection(search.collection);
-    request      pgretrieve.search_request;
+    target  pgretrieve.collection := pgretrieve._find_collection(search.collection);
+    request pgretrieve.search_request;
 begin
     request := pgretrieve._search_request(target, query, embedding, k, mode, filter, min_relevance, options);
     if request.group_by <> 'chunk' then
@@ -37,11 +37,7 @@ begin
           from unnest((pgretrieve._search_groups(target, request.query, request.embedding, k, request)).hits) as h;
         return;
     end if;
-    return query execute format(
-        case when request.statement in ('search', 'search_filtered', 'search_legs')
-             then 'select (s.hit).* from %I.%I($1, $2, $3, $4) as s'
-             else 'select * from %I.%I($1, $2, $3, $4)'
-        end, target.schema_name, request.statement)
+    return query execute pgretrieve._hits_statement(target, request.statement)
         using request.query, request.embedding, k, request;
 end;
 $$;

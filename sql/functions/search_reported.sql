@@ -41,11 +41,8 @@ begin
         select g.hits, g.groups, g.cut into hits, n_found, more
           from pgretrieve._search_groups(target, request.query, request.embedding, k, request) as g;
     else
-        execute format(
-            case when request.statement in ('search', 'search_filtered', 'search_legs')
-                 then 'select coalesce(array_agg(s.hit), ''{}'') from %I.%I($1, $2, $3, $4) as s'
-                 else 'select coalesce(array_agg(s), ''{}'') from %I.%I($1, $2, $3, $4) as s'
-            end, target.schema_name, request.statement)
+        execute format('select coalesce(array_agg(row(h.*)::pgretrieve.hit), ''{}'') from (%s) as h',
+                       pgretrieve._hits_statement(target, request.statement))
             into hits using request.query, request.embedding, k, request;
         n_found := cardinality(hits);
     end if;

@@ -8,7 +8,9 @@ declare
     asked pgretrieve.keyword_query;
 begin
     asked.text := query;
-    asked.language := pgretrieve._query_language(options ->> 'language', collection);
+    if options -> 'language' <> 'null' then
+        asked.language := pgretrieve._query_language(options ->> 'language', collection);
+    end if;
     asked.min_match := nullif(options -> 'min_match', 'null');
     if options -> 'fields' <> 'null' then
         asked.field_weights := pgretrieve._query_fields(options -> 'fields', collection);

@@ -43,6 +43,7 @@ begin
                                           where t.name = 'keyword_hits_filtered')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('fused', (select t.body from pgretrieve.template as t where t.name = 'fused')),
+              ('hybrid_page', (select t.body from pgretrieve.template as t where t.name = 'hybrid_page')),
               ('known_legs', (select t.body from pgretrieve.template as t where t.name = 'known_legs')),
               ('fusion_legs', (select t.body from pgretrieve.template as t where t.name = 'fusion_legs')),
               ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),

@@ -66,7 +66,9 @@ begin
         request.boosts := pgretrieve._read_boosts(opts -> 'boosts');
     end if;
     request.group_by := opts ->> 'group_by';
-    request.group_path := pgretrieve._group_path(request.group_by);
+    if request.group_by <> 'chunk' then
+        request.group_path := pgretrieve._group_path(request.group_by);
+    end if;
     request.group_size := (opts ->> 'group_size')::integer;
     request.grows := request.group_by <> 'chunk' and opts ->> 'depth' is null;
     request.mmr_lambda := round((opts #>> '{mmr,lambda}')::numeric, 30)::double precision;
@@ -83,7 +85,11 @@ begin
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null and not several;
-    syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
+    if collection.fields = '{}' then
+        syntax := pgretrieve._query_syntax(query, '{}');
+    else
+        syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
+    end if;
     -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it. Under a
     -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
@@ -119,16 +125,12 @@ begin
             request.ef_search := greatest(request.ef_search, 400);
         end if;
     end if;
-    request.keyword_plan := case
-        when several then case when 'keyword' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end
-        when request.mode = 'dense' then 'none'
-        else plan
-    end;
-    request.dense_plan := case
-        when several then case when 'dense' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end
-        when request.mode = 'keyword' then 'none'
-        else plan
-    end;
+    request.keyword_plan := case when request.mode = 'dense' then 'none' else plan end;
+    request.dense_plan := case when request.mode = 'keyword' then 'none' else plan end;
+    if several then
+        request.keyword_plan := case when 'keyword' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end;
+        request.dense_plan := case when 'dense' = any (select l.kind from unnest(request.legs) as l) then plan else 'none' end;
+    end if;
     if request.dense_plan = 'all' then
         -- Reading 1,000 vectors costs less than walking an index, which may miss rows among many that are alike.
         execute format('select coalesce(sum(s.chunks), 0) <= 1000 from %I.statistic as s', collection.schema_name)
