@@ -26,20 +26,7 @@ begin
           from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
                lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids) as s
     ),
-    keyword_best as materialized (
-        select scored.chunk_id, scored.score
-          from scored
-         order by scored.score desc, scored.chunk_id
-         limit depth + (select coalesce(sum(dead), 0) from @schema@.statistic)
-    ),
-    keyword_hit as materialized (
-        select live.chunk_id, live.score,
-               (row_number() over (order by live.score desc, live.chunk_id))::integer as rank
-          from (select keyword_best.chunk_id, keyword_best.score
-                  from keyword_best
-                 where (select true from @schema@.chunk as c where c.id = keyword_best.chunk_id)
-                 limit depth) as live
-    ),
+    @keyword_hits_plain@,
     @fused@,
     @hybrid_page@
 end;

@@ -1,5 +1,5 @@
--- search_keyword: a search by words alone, by chunk and without a filter. There is nothing to fuse, and the leg is exact
---   at any depth, so it ends where the page ends.
+-- search_keyword: a search by words alone, by chunk and without a filter, with syntax or min_match. There is nothing to fuse, and
+--   the leg is exact at any depth, so it ends where the page ends.
 create or replace function @schema@.search_keyword(
     query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )

@@ -39,6 +39,8 @@ begin
           from (values
               ('search_settings', (select t.body from pgretrieve.template as t where t.name = 'search_settings')),
               ('keyword_hits', (select t.body from pgretrieve.template as t where t.name = 'keyword_hits')),
+              ('keyword_hits_plain', (select t.body from pgretrieve.template as t
+                                       where t.name = 'keyword_hits_plain')),
               ('keyword_hits_filtered', (select t.body from pgretrieve.template as t
                                           where t.name = 'keyword_hits_filtered')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),

@@ -142,7 +142,9 @@ begin
     request.statement := case
         when several then 'search_legs'
         when not simple then 'search'
-        when request.mode = 'keyword' then 'search_keyword'
+        when request.mode = 'keyword' then
+            case when syntax or (request.query).min_match is not null or request.path is not null then 'search_keyword'
+                 else 'search_words' end
         when syntax or request.dense_plan = 'exact' then 'search'
         when request.mode = 'dense' then 'search_dense'
         when request.fusion = 'zscore' or (request.query).min_match is not null then 'search'

@@ -2,7 +2,7 @@
 drop type if exists pgretrieve.search_request cascade;
 create type pgretrieve.search_request as (
     mode           text,
-    statement      text,      -- which function of the collection runs: search_keyword, search_dense, search_hybrid, search, ...
+    statement      text,      -- which function of the collection runs: search_words, search_dense, search_hybrid, search, ...
     path           jsonpath,
     allowed        integer[],
     dense_plan     text,

@@ -41,7 +41,7 @@ def docs(shared_db: Client) -> pgretrieve.Collection:
 
 @settings(max_examples=120, deadline=None)
 @given(
-    mode=st.sampled_from(["hybrid", "hybrid", "dense", "keyword"]),
+    statement=st.sampled_from(["search_hybrid", "search_hybrid", "search_dense", "search_keyword", "search_words"]),
     method=st.sampled_from([method for method in METHODS if method != "zscore"]),
     weights=st.sampled_from(["{}", '{"dense": 2}', '{"keyword": 0}']),
     query=st.lists(st.sampled_from([*WORDS, "unknown", "the"]), min_size=1, max_size=4).map(" ".join),
@@ -52,7 +52,7 @@ def docs(shared_db: Client) -> pgretrieve.Collection:
 def test_a_short_statement_returns_what_the_long_one_returns(
     docs: pgretrieve.Collection,
     shared_sql: Connection,
-    mode: str,
+    statement: str,
     method: str,
     weights: str,
     query: str,
@@ -61,6 +61,7 @@ def test_a_short_statement_returns_what_the_long_one_returns(
     deeper: int,
 ) -> None:
     schema = docs.info.schema_name
+    mode = "keyword" if statement == "search_words" else statement.removeprefix("search_")
     options = f'{{"fusion": "{method}", "weights": {weights}, "depth": {k + deeper}}}'
     given = {"query": query, "embedding": str(embedding), "k": k, "mode": mode, "options": options}
     short, long = (
@@ -68,7 +69,7 @@ def test_a_short_statement_returns_what_the_long_one_returns(
             f"select {hit}.* from {schema}.{name}({_PLAIN}, %(embedding)s::vector, %(k)s, ({_REQUEST})) as s",
             given,
         ).fetchall()
-        for hit, name in (("s", f"search_{mode}"), ("(s.hit)", "search"))
+        for hit, name in (("s", statement), ("(s.hit)", "search"))
     )
     assert [row[:4] for row in short] == [row[:4] for row in long]
     assert short == long
@@ -126,7 +127,7 @@ def test_so_it_does_under_a_filter(
 @pytest.mark.parametrize(
     ("mode", "options", "query", "statement"),
     [
-        ("keyword", {}, "w1 w7", "search_keyword"),
+        ("keyword", {}, "w1 w7", "search_words"),
         ("keyword", {"min_match": 1}, '"w1 w7" -w3', "search_keyword"),
         ("dense", {}, "w1", "search_dense"),
         ("dense", {}, "w1 -w2", "search"),
