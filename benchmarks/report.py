@@ -37,7 +37,6 @@ def markdown(results: dict[str, Any]) -> str:
         parts.append(_quality(results["quality"]))
     if "fusion" in results:
         parts.append("\n### Fusion\n\n" + markdown_table(*fusion.rows(results["fusion"])))
-        parts.append("\n\\* had no part in choosing the default.")
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])
         parts.append("\n### Languages\n\n" + markdown_table(heading, rows))

@@ -1,12 +1,15 @@
--- fusion_legs: what the methods of fusion know of each leg, as CTE leg, from leg_hit and scored (fusion.sql).
+-- fusion_legs: what the methods of fusion know of each leg, as CTE leg, from leg_hit, pair and scored (fused.sql).
 --
+-- gap   of the keyword leg: how much nearer to the query the first 20 of the dense leg are, on average, than its own first 20,
+--       or than as many as it has; in deviations, never below 0. Null where there is nothing to compare.
 -- Deviations are null where all scores are equal: rounding would make them next to nothing, and divide by that.
     leg as materialized (
         select l.name as leg, case l.name when 'dense' then request.dense_weight else request.keyword_weight end as weight,
                list.highest, list.mean as list_mean, list.deviation as list_deviation,
                case l.name when 'dense' then background.mean else 0 end as lowest,
                case l.name when 'dense' then background.mean else matching.mean end as mean,
-               case l.name when 'dense' then background.deviation else matching.deviation end as deviation
+               case l.name when 'dense' then background.deviation else matching.deviation end as deviation,
+               case l.name when 'keyword' then head.gap / coalesce(background.deviation, 1) end as gap
           from (values ('dense'), ('keyword')) as l (name)
           left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
@@ -16,4 +19,10 @@
                             case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
                        from scored as s
                       where request.fusion = 'zscore') as matching on true
+          -- in one order for all statements, so that what is equal stays equal
+          left join (select greatest(0, avg(p.dense_score order by p.dense_rank) filter (where p.dense_rank <= first.hits)
+                                        - avg(p.dense_score order by p.keyword_rank)
+                                              filter (where p.keyword_rank <= first.hits)) as gap
+                       from pair as p, (select least(20, count(*)) as hits from keyword_hit) as first
+                      where request.fusion = 'blend') as head on true
     )

@@ -27,6 +27,8 @@ begin
     ),
     candidate as materialized (
         select h.chunk_id::integer from unnest(hits) as h
+         union
+        select h.chunk_id from leg_hit as h where h.rank <= 20
     ),
     @known_legs@
     select known.chunk_id::bigint, known.number, leg_query.name, known.rank, known.score,
@@ -37,10 +39,11 @@ begin
                                       case request.fusion when 'rrf_imputed' then coalesce(known.rank, depth + 1)
                                                           else known.rank end,
                                       request.rrf_k, known.score, leg.highest, leg.lowest, leg.mean, leg.deviation,
-                                      leg.list_mean, leg.list_deviation)
+                                      leg.list_mean, leg.list_deviation, leg.gap)
       from known
       join leg on leg.number = known.number
-      join leg_query on leg_query.number = known.number;
+      join leg_query on leg_query.number = known.number
+     where known.chunk_id in (select h.chunk_id from unnest(hits) as h);
 end;
 $$;
 comment on function @schema@.fusion_parts is 'What each leg adds to the scores of given hits.';

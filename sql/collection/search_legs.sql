@@ -29,7 +29,7 @@ begin
                                                      else 200000 end);
     return query
     with leg_query as materialized (
-        select l.number::integer, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight,
+        select l.number::integer, l.name, l.kind, l.field, l.query, l.embedding as query_embedding, l.weight,
                @schema@.query_check(l.query, true) as whole_check
           from unnest(request.legs)
                with ordinality as l (name, kind, query, embedding, weight, field, number)

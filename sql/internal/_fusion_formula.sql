@@ -3,7 +3,7 @@
 create or replace function pgretrieve._fusion_formula(
     method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision,
     highest double precision, lowest double precision, mean double precision, deviation double precision,
-    list_mean double precision, list_deviation double precision
+    list_mean double precision, list_deviation double precision, gap double precision
 )
     returns text
     language plpgsql immutable
@@ -15,7 +15,8 @@ declare
             case when score is null then '0'
                  when leg = 'dense' then format('(%s - %s) / %s', pgretrieve._short(score), pgretrieve._short(mean),
                                                 pgretrieve._short(coalesce(deviation, 1)))
-                 else format('5 * %s / (%s + 20)', pgretrieve._short(score), pgretrieve._short(highest)) end
+                 else format('8 * %s / (%s + 2)', pgretrieve._short(score), pgretrieve._short(highest))
+                      || case when gap > 0 then format(' / (1 + 2 * %s)', pgretrieve._short(gap)) else '' end end
         when 'minmax' then
             format('(%1$s - %2$s) / (%3$s - %2$s)', pgretrieve._short(coalesce(score, lowest)),
                    pgretrieve._short(lowest), pgretrieve._short(highest))

@@ -384,12 +384,12 @@ CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integ
 
 COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
 
-CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) RETURNS text
+CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
+COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
 
 CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -432,6 +432,12 @@ CREATE FUNCTION pgretrieve._highlight_options(options jsonb) RETURNS jsonb
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._highlight_options(options jsonb) IS 'The options of pgretrieve.highlight, checked, with defaults.';
+
+CREATE FUNCTION pgretrieve._hits_statement(collection pgretrieve.collection, statement text) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._hits_statement(collection pgretrieve.collection, statement text) IS 'The call of a collection''s search function, which gives hits.';
 
 CREATE FUNCTION pgretrieve._html(content text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1819,6 +1825,17 @@ CREATE FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_e
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'A search of any number of queries in this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by plain words alone of this collection; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql

@@ -38,7 +38,22 @@ class Leg:
         return max(self.scores[chunk] for chunk in self.ranked)
 
 
-def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int) -> float:
+HEAD = 20
+
+
+def gap(keyword: Leg, dense: Leg | None) -> float:
+    """How much nearer the dense leg's first are than the keyword leg's, in deviations."""
+    first = min(HEAD, len(keyword.ranked))
+    if dense is None or not first:
+        return 0
+    near = [dense.scores[chunk] for chunk in dense.ranked[:first]]
+    own = [dense.scores[chunk] for chunk in keyword.ranked[:first] if chunk in dense.scores]
+    if not near or not own:
+        return 0
+    return max(0, statistics.fmean(near) - statistics.fmean(own)) / (statistics.pstdev(dense.between) or 1)
+
+
+def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int, gap: float = 0) -> float:
     """What a leg adds to a chunk, before its weight: 'dense', 'keyword', 'keyword 2' of a query, 'dense.title'."""
     kind = re.split("[ .]", name)[0]
     rank, score = leg.rank(chunk), leg.scores.get(chunk)
@@ -63,7 +78,7 @@ def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: 
         mean, deviation = statistics.fmean(leg.between), statistics.pstdev(leg.between)
         return 0 if score is None else (score - mean) / (deviation or 1)
     if method == "blend":
-        return 5 * (score or 0) / (leg.highest + 20)
+        return 8 * (score or 0) / (leg.highest + 2) / (1 + 2 * gap)
     raise ValueError(method)
 
 
@@ -72,9 +87,13 @@ def fused(
 ) -> dict[int, float]:
     """Scores of all candidates: what any leg lists."""
     candidates = {chunk for leg in legs.values() for chunk in leg.ranked}
+    gaps = {
+        name: gap(leg, legs.get(name.replace("keyword", "dense"))) if name.startswith("keyword") else 0
+        for name, leg in legs.items()
+    }
     return {
         chunk: sum(
-            weights.get(name, 1) * share(method, name, leg, chunk, rrf_k=rrf_k, depth=depth)
+            weights.get(name, 1) * share(method, name, leg, chunk, rrf_k=rrf_k, depth=depth, gap=gaps[name])
             for name, leg in legs.items()
         )
         for chunk in candidates
