@@ -77,6 +77,10 @@ def _build(target: CollectionInfo, field: str | None) -> Flow[bool]:
         except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
             if attempt == INDEX_ATTEMPTS:
                 raise
+        except psycopg.errors.InternalError_ as error:
+            # how the server reports two that change one row of the catalog at the same moment
+            if attempt == INDEX_ATTEMPTS or "concurrently" not in str(error):
+                raise
         except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory):
             # Parallel workers build in shared memory, of which containers have little; one process uses its own.
             if "max_parallel_maintenance_workers" in settings:

@@ -17,6 +17,7 @@ declare
     plan jsonb;
     inner_plan jsonb;
     walk bigint[];
+    whole_check tsquery;  -- of a dense leg: what its chunks have to match
     -- the lists of all legs
     listed_legs   text[] := '{}';
     listed_chunks integer[] := '{}';
@@ -50,8 +51,10 @@ begin
         end;
         call := '@schema@.' || format(call, leg.embedding, request.depth, request.path, request.allowed, request.enough, leg.query,
                                       leg.field, request.page);
-        execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l', call)
-            into chunks, scores, ranks;
+        whole_check := case leg.kind when 'dense' then @schema@.query_check(leg.query, true) end;
+        execute format('select array_agg(l.chunk_id), array_agg(l.score), array_agg(l.rank) from %s as l '
+                       'where $1 is null or @schema@.chunk_matches(l.chunk_id, $1)', call)
+            into chunks, scores, ranks using whole_check;
         listed_legs := listed_legs || array_fill(leg.name, array[coalesce(cardinality(chunks), 0)]);
         listed_chunks := listed_chunks || chunks;
         listed_scores := listed_scores || scores;

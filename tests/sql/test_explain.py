@@ -94,6 +94,15 @@ def test_legs_add_up_to_the_fused_score(
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("query", ["vpn -tea", '"vpn tea"', "+tea vpn -rotate"])
+def test_they_do_where_the_query_excludes_what_a_leg_found(replica: Replica, method: str, query: str) -> None:
+    report = replica.collection.explain(query, embedding=[1, 2, 3], k=10, options={"fusion": method})
+    assert report["hits"]
+    for hit in report["hits"]:
+        assert math.isclose(hit["fusion"]["sum"], hit["score"], rel_tol=0, abs_tol=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_formulas_are_what_was_worked_out(replica: Replica, method: str) -> None:
     options = {"fusion": method, "weights": {"dense": 1, "keyword": 2}, "depth": 15}
     report = replica.collection.explain("vpn tea", embedding=[1, 2, 3], k=15, options=options)
