@@ -19,10 +19,10 @@
                             case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
                        from scored as s
                       where request.fusion = 'zscore') as matching on true
-          -- in one order for all statements, so that what is equal stays equal
-          left join (select greatest(0, avg(p.dense_score order by p.dense_rank) filter (where p.dense_rank <= first.hits)
-                                        - avg(p.dense_score order by p.keyword_rank)
-                                              filter (where p.keyword_rank <= first.hits)) as gap
-                       from pair as p, (select least(20, count(*)) as hits from keyword_hit) as first
+          -- sums of multiples of 2^-32 are exact in any order (bm25.sql)
+          left join (select greatest(0, avg(p.dense_score + 1572864 - 1572864)
+                                            filter (where p.dense_rank <= (select least(20, count(*)) from keyword_hit))
+                                        - avg(p.dense_score + 1572864 - 1572864) filter (where p.keyword_rank <= 20)) as gap
+                       from pair as p
                       where request.fusion = 'blend') as head on true
     )

@@ -32,8 +32,8 @@
     -- gap: of a keyword leg, beside the dense leg of the same query
     head as materialized (
         select w.number,
-               greatest(0, avg(n.score order by n.rank) filter (where n.rank <= first.hits)
-                           - avg(n.score order by h.rank) filter (where h.rank <= first.hits)) as gap
+               greatest(0, avg(n.score + 1572864 - 1572864) filter (where n.rank <= first.hits)
+                           - avg(n.score + 1572864 - 1572864) filter (where h.rank <= 20)) as gap
           from leg_query as w
           join leg_query as d on d.name = replace(w.name, 'keyword', 'dense')
           join known as n on n.number = d.number
