@@ -275,3 +275,23 @@ def test_of_two_chunks_the_nearer_comes_first_where_no_word_tells(db: pgretrieve
     for hit in report["hits"]:
         assert hit["fusion"]["sum"] == pytest.approx(hit["score"])
         assert "?" not in hit["fusion"]["parts"][0]["formula"]
+
+
+@pytest.mark.parametrize(("towards", "counts_less"), [([1, 0], False), ([0, 1], True)], ids=["near", "far"])
+def test_words_that_lead_away_from_the_meaning_count_less(
+    db: pgretrieve.Client, towards: list[int], counts_less: bool
+) -> None:
+    """In `blend`: 30 of 90 chunks hold the word, and lie near the query or far from it; the others lie between."""
+    docs = db.create_collection("docs", encoder=None, dimensions=2)
+    docs.add(
+        [{"id": str(n), "text": "vpn" if n % 3 == 0 else "tea"} for n in range(90)],
+        embeddings=[towards if n % 3 == 0 else [1, 1] for n in range(90)],
+    )
+    report = docs.explain("vpn", embedding=[1, 0], k=90)
+    [keyword] = {
+        round(part["contribution"] / (8 * part["score"] / (part["score"] + 2)), 9)
+        for hit in report["hits"]
+        for part in hit["fusion"]["parts"]
+        if part["leg"] == "keyword" and part["score"]
+    }
+    assert keyword < 0.5 if counts_less else keyword == 1
