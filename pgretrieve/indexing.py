@@ -74,12 +74,12 @@ def _build(target: CollectionInfo, field: str | None) -> Flow[bool]:
             yield Unwrapped(
                 Statement(statement), otherwise=Statement(statement.replace(" concurrently", "", 1)), settings=settings
             )
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.UniqueViolation):
+        # an internal error is how the server reports that two change one row of the catalog at the same moment
+        except (
+            psycopg.errors.DeadlockDetected, psycopg.errors.DuplicateTable, psycopg.errors.InternalError_,
+            psycopg.errors.UniqueViolation,
+        ):  # fmt: skip
             if attempt == INDEX_ATTEMPTS:
-                raise
-        except psycopg.errors.InternalError_ as error:
-            # how the server reports two that change one row of the catalog at the same moment
-            if attempt == INDEX_ATTEMPTS or "concurrently" not in str(error):
                 raise
         except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory):
             # Parallel workers build in shared memory, of which containers have little; one process uses its own.

@@ -14,7 +14,6 @@ declare
     name text;
 begin
     for name in select c.schema_name from pgretrieve.collection as c loop
-        execute format('drop function if exists %I.bm25_top(text, bigint, bigint, integer[], jsonb)', name);
         execute format($ddl$
             create table %1$I.bitmap (
                 lexeme   text collate "C" not null,

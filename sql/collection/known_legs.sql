@@ -1,7 +1,7 @@
 -- known_legs: what the methods of fusion know of each candidate and of each leg, however many legs there are. Goes on from
---   the CTEs leg_query (number, kind, field, query, query_embedding, weight), leg_hit (number, chunk_id, score,
---   rank: the lists) and candidate (chunk_id: among them the first 20 of each list). Gives known (number, chunk_id, rank, score) and leg, whose columns are those
---   of fusion_legs.sql.
+--   the CTEs leg_query (number, name, kind, field, query, query_embedding, weight), leg_hit (number, chunk_id, score,
+--   rank: the lists) and candidate (chunk_id: among them the first 20 of each list). Gives known (number, chunk_id, rank,
+--   score) and leg, whose columns are those of fusion_legs.sql.
 --
 -- As there, all methods but 'rrf' know the exact score of a candidate in a leg that did not list it.
     looked_up as materialized (

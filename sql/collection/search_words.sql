@@ -1,5 +1,5 @@
 -- search_words: a search by plain words alone, by chunk and without a filter. The leg is exact at any depth, so it ends where the
---   page ends. With syntax or min_match it is search_keyword.
+--   page ends. With syntax or min_match it is search_keyword. Of search_settings it has what words need: each takes time.
 create or replace function @schema@.search_words(
     query pgretrieve.keyword_query, query_embedding vector, k integer, request pgretrieve.search_request
 )

@@ -142,9 +142,9 @@ begin
     request.statement := case
         when several then 'search_legs'
         when not simple then 'search'
-        when request.mode = 'keyword' then
-            case when syntax or (request.query).min_match is not null or request.path is not null then 'search_keyword'
-                 else 'search_words' end
+        when request.mode = 'keyword' and not syntax and (request.query).min_match is null and request.path is null
+            then 'search_words'
+        when request.mode = 'keyword' then 'search_keyword'
         when syntax or request.dense_plan = 'exact' then 'search'
         when request.mode = 'dense' then 'search_dense'
         when request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
