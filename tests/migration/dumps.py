@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+import psycopg
+
 from tests.servers import Server
 
 # What hangs on the release of PostgreSQL, on the moment, or is said of every database.
@@ -21,6 +23,16 @@ def schema(server: Server, dsn: str, *schemas: str) -> str:
     """Definitions, without data; of all schemas if none is named."""
     text = dump(server, dsn, "--schema-only", *(f"--schema={name}" for name in schemas))
     return re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", text)).strip() + "\n"
+
+
+def routines(dsn: str) -> set[str]:
+    """Signatures of all functions in our schemas."""
+    with psycopg.connect(dsn) as connection:
+        rows = connection.execute(
+            "select p.oid::regprocedure::text from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
+            "where n.nspname ~ '^pgretrieve'"
+        ).fetchall()
+    return {signature for (signature,) in rows}
 
 
 def without_bodies(text: str) -> str:

@@ -1,7 +1,9 @@
 """Upgrades and downgrades: whole or not at all, and again without harm."""
 
 import hashlib
+import lzma
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -104,6 +106,18 @@ def test_script_gives_what_an_upgrade_gives(server: Server, dsn: str, empty_dsn:
     fill(dsn)
     assert hits(empty_dsn) == hits(dsn)
     assert dumps.schema(server, empty_dsn) == dumps.schema(server, dsn)
+
+
+def test_a_database_of_an_older_release_becomes_what_a_new_one_is(server: Server, dsn: str, empty_dsn: str) -> None:
+    """Its own functions are still there when the revisions run. The dump: `fill` at revision 0004, PostgreSQL 16."""
+    old = Path(__file__).with_name("revision_0004.sql.xz")
+    dumps.run_script(server, empty_dsn, lzma.decompress(old.read_bytes()).decode())
+    pgretrieve.migrate(empty_dsn)
+    fill(dsn)
+    assert hits(empty_dsn) == hits(dsn)
+    with pgretrieve.connect(empty_dsn) as db:
+        db.collection("it's full").add(DOCUMENTS[:1], embeddings=[[1, 2, 4]])
+    assert dumps.routines(empty_dsn) == dumps.routines(dsn)
 
 
 @pytest.mark.parametrize("form", ["plain", "custom"])
