@@ -158,10 +158,16 @@ CREATE TABLE pgretrieve.collection (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     fold_accents boolean DEFAULT false NOT NULL,
     languages text[] DEFAULT '{}'::text[] NOT NULL,
-    fields jsonb DEFAULT '{}'::jsonb NOT NULL
+    fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    calibrations jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
+
+COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration of each mode, as searches read it: a copy of what pgretrieve.model holds.';
+
+COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
 
 CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -1939,6 +1945,172 @@ CREATE VIEW pgretrieve.collections AS
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
 
+CREATE TABLE pgretrieve.feedback (
+    id bigint NOT NULL,
+    collection_id integer NOT NULL,
+    query text NOT NULL,
+    embedding public.vector,
+    document_id text NOT NULL,
+    kind text NOT NULL,
+    rank integer,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.feedback IS 'Clicks and thumbs, as they came; pgretrieve.judge_feedback makes judgements of them.';
+
+ALTER TABLE pgretrieve.feedback ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pgretrieve.feedback_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pgretrieve.judgement (
+    collection_id integer NOT NULL,
+    query_set text NOT NULL,
+    query_id text NOT NULL,
+    document_id text NOT NULL,
+    grade integer NOT NULL,
+    source text DEFAULT 'judged'::text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.judgement IS 'How relevant a document is to a query: 0 or less not at all, from 1 the more the better.';
+
+CREATE TABLE pgretrieve.model (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    kind text NOT NULL,
+    slot text DEFAULT ''::text NOT NULL,
+    version integer NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    parameters jsonb NOT NULL,
+    fitted_on jsonb NOT NULL,
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'retired'::text])))
+);
+
+COMMENT ON TABLE pgretrieve.model IS 'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a mode), parameters, what it was fitted on, and its figures on what was held out.';
+
+CREATE TABLE pgretrieve.model_event (
+    id bigint NOT NULL,
+    model_id integer NOT NULL,
+    event text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_event_event_check CHECK ((event = ANY (ARRAY['fitted'::text, 'activated'::text, 'retired'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE pgretrieve.model_event IS 'What happened to a model, and why.';
+
+ALTER TABLE pgretrieve.model_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pgretrieve.model_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE pgretrieve.model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pgretrieve.model_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pgretrieve.model_row (
+    model_id integer NOT NULL,
+    part text NOT NULL,
+    ordinal integer NOT NULL,
+    components public.vector NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
+
+CREATE TABLE pgretrieve.query (
+    collection_id integer NOT NULL,
+    query_set text NOT NULL,
+    query_id text NOT NULL,
+    text text NOT NULL,
+    embedding public.vector
+);
+
+COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
+
+CREATE TABLE pgretrieve.recall_measurement (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    settings jsonb NOT NULL,
+    queries integer NOT NULL,
+    k integer NOT NULL,
+    filter jsonb,
+    mean double precision NOT NULL,
+    worst_decile double precision NOT NULL,
+    minimum double precision NOT NULL,
+    median_ms double precision,
+    chosen boolean DEFAULT false NOT NULL,
+    measured_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
+
+ALTER TABLE pgretrieve.recall_measurement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pgretrieve.recall_measurement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pgretrieve.run (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    name text NOT NULL,
+    query_set text NOT NULL,
+    settings jsonb NOT NULL,
+    versions jsonb NOT NULL,
+    measures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.run IS 'A set of queries put to a collection with one configuration, and what came of it.';
+
+CREATE TABLE pgretrieve.run_hit (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    rank integer NOT NULL,
+    document_id text NOT NULL,
+    score double precision NOT NULL,
+    relevance double precision
+);
+
+COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
+
+ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pgretrieve.run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE pgretrieve.run_query (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    search_ms double precision,
+    measures jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
+
 CREATE TABLE pgretrieve_1.bitmap (
     lexeme text NOT NULL COLLATE pg_catalog."C",
     segment integer NOT NULL,
@@ -2012,6 +2184,42 @@ ALTER TABLE ONLY pgretrieve.collection
 ALTER TABLE ONLY pgretrieve.collection
     ADD CONSTRAINT collection_schema_name_key UNIQUE (schema_name);
 
+ALTER TABLE ONLY pgretrieve.feedback
+    ADD CONSTRAINT feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pgretrieve.judgement
+    ADD CONSTRAINT judgement_pkey PRIMARY KEY (collection_id, query_set, query_id, document_id);
+
+ALTER TABLE ONLY pgretrieve.model
+    ADD CONSTRAINT model_collection_id_kind_slot_version_key UNIQUE (collection_id, kind, slot, version);
+
+ALTER TABLE ONLY pgretrieve.model_event
+    ADD CONSTRAINT model_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pgretrieve.model
+    ADD CONSTRAINT model_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pgretrieve.model_row
+    ADD CONSTRAINT model_row_pkey PRIMARY KEY (model_id, part, ordinal);
+
+ALTER TABLE ONLY pgretrieve.query
+    ADD CONSTRAINT query_pkey PRIMARY KEY (collection_id, query_set, query_id);
+
+ALTER TABLE ONLY pgretrieve.recall_measurement
+    ADD CONSTRAINT recall_measurement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pgretrieve.run
+    ADD CONSTRAINT run_collection_id_name_key UNIQUE (collection_id, name);
+
+ALTER TABLE ONLY pgretrieve.run_hit
+    ADD CONSTRAINT run_hit_pkey PRIMARY KEY (run_id, query_id, rank);
+
+ALTER TABLE ONLY pgretrieve.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pgretrieve.run_query
+    ADD CONSTRAINT run_query_pkey PRIMARY KEY (run_id, query_id);
+
 ALTER TABLE ONLY pgretrieve.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (name);
 
@@ -2045,6 +2253,14 @@ ALTER TABLE ONLY pgretrieve_1.stop_word
 ALTER TABLE ONLY pgretrieve_1.synonym
     ADD CONSTRAINT synonym_pkey PRIMARY KEY (term);
 
+CREATE INDEX feedback_collection ON pgretrieve.feedback USING btree (collection_id, query, document_id);
+
+CREATE UNIQUE INDEX model_active ON pgretrieve.model USING btree (collection_id, kind, slot) WHERE (state = 'active'::text);
+
+CREATE INDEX model_event_model ON pgretrieve.model_event USING btree (model_id);
+
+CREATE INDEX recall_measurement_collection ON pgretrieve.recall_measurement USING btree (collection_id, measured_at);
+
 CREATE INDEX delta_lexeme ON pgretrieve_1.delta USING btree (lexeme) INCLUDE (chunk_id, code);
 
 CREATE INDEX document_metadata ON pgretrieve_1.document USING gin (metadata jsonb_path_ops);
@@ -2052,3 +2268,33 @@ CREATE INDEX document_metadata ON pgretrieve_1.document USING gin (metadata json
 CREATE INDEX embedding_ann ON pgretrieve_1.embedding USING hnsw (embedding public.halfvec_cosine_ops);
 
 CREATE INDEX synonym_lexeme ON pgretrieve_1.synonym USING btree ((lexemes[1]));
+
+ALTER TABLE ONLY pgretrieve.feedback
+    ADD CONSTRAINT feedback_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES pgretrieve.collection(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.judgement
+    ADD CONSTRAINT judgement_collection_id_query_set_query_id_fkey FOREIGN KEY (collection_id, query_set, query_id) REFERENCES pgretrieve.query(collection_id, query_set, query_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.model
+    ADD CONSTRAINT model_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES pgretrieve.collection(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.model_event
+    ADD CONSTRAINT model_event_model_id_fkey FOREIGN KEY (model_id) REFERENCES pgretrieve.model(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.model_row
+    ADD CONSTRAINT model_row_model_id_fkey FOREIGN KEY (model_id) REFERENCES pgretrieve.model(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.query
+    ADD CONSTRAINT query_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES pgretrieve.collection(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.recall_measurement
+    ADD CONSTRAINT recall_measurement_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES pgretrieve.collection(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.run
+    ADD CONSTRAINT run_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES pgretrieve.collection(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.run_hit
+    ADD CONSTRAINT run_hit_run_id_query_id_fkey FOREIGN KEY (run_id, query_id) REFERENCES pgretrieve.run_query(run_id, query_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY pgretrieve.run_query
+    ADD CONSTRAINT run_query_run_id_fkey FOREIGN KEY (run_id) REFERENCES pgretrieve.run(id) ON DELETE CASCADE;
