@@ -12,6 +12,7 @@ from pgretrieve import errors, operations, schema
 from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
+from pgretrieve.fitted import AsyncFitted
 from pgretrieve.flow import Flow
 from pgretrieve.types import (
     AddResult,
@@ -103,7 +104,7 @@ class AsyncClient:
         await self._run(operations.drop_collection(name))
 
 
-class AsyncCollection:
+class AsyncCollection(AsyncFitted):
     """A named searchable set of documents. See ``Collection`` for arguments, results and errors."""
 
     def __init__(self, client: AsyncClient, info: CollectionInfo) -> None:

@@ -13,6 +13,7 @@ from pgretrieve import errors, operations, schema
 from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
+from pgretrieve.fitted import Fitted
 from pgretrieve.flow import Flow
 from pgretrieve.types import (
     AddResult,
@@ -132,7 +133,7 @@ class Client:
         self._run(operations.drop_collection(name))
 
 
-class Collection:
+class Collection(Fitted):
     """A named searchable set of documents. Made by ``Client.collection`` and ``Client.create_collection``."""
 
     def __init__(self, client: Client, info: CollectionInfo) -> None:

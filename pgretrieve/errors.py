@@ -77,6 +77,10 @@ class NotCalibrated(PgretrieveError):
     """A relevance cut was asked for where relevance is not known."""
 
 
+class ModelRefused(PgretrieveError):
+    """A model whose figures are worse than its baseline, or than those of the model that is active."""
+
+
 class SchemaError(PgretrieveError):
     """Library and database do not fit each other."""
 
@@ -116,7 +120,9 @@ class _ByState:
         "RT400": InvalidInput,
         "RT404": CollectionNotFound,
         "RT409": AlreadyExists,
+        "RT410": NotFound,
         "RT412": NotCalibrated,
+        "RT413": ModelRefused,
         "RT420": InvalidFilter,
         "RT421": DimensionMismatch,
         "RT422": InvalidDocument,

@@ -15,6 +15,7 @@ from pgretrieve.types import (
     CHUNK_COLUMNS,
     COLLECTION_COLUMNS,
     HIT_COLUMNS,
+    MODEL_COLUMNS,
     REPORT_COLUMNS,
     STATS_COLUMNS,
     CollectionInfo,
@@ -286,4 +287,92 @@ def compact(collection: str, *, rewrite: bool) -> Statement:
     return Statement(
         "select pgretrieve.compact(%(collection)s, rewrite => %(rewrite)s)",
         {"collection": collection, "rewrite": rewrite},
+    )
+
+
+def evidence(
+    collection: str, mode: str, asked: tuple[str, str | None, int | None, str | None, str | None]
+) -> Statement:
+    """pgretrieve._evidence; rows of document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers."""
+    query, embedding, chunk, text, source = asked
+    return Statement(
+        "select document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers"
+        "  from pgretrieve._evidence(%(collection)s, %(query)s, %(embedding)s, %(mode)s, %(chunk)s, %(text)s,"
+        "       %(source)s)",
+        {
+            "collection": collection, "query": query, "mode": mode,
+            "embedding": embedding if mode != "keyword" else None, "chunk": chunk, "text": text, "source": source,
+        },
+    )  # fmt: skip
+
+
+def sample_chunks(target: CollectionInfo, most: int) -> Statement:
+    """Rows of chunk_id, title, text, taken evenly over the collection."""
+    return Statement(
+        in_schema(target, "select chunk_id, title, text from {schema}.sample_chunks(%(most)s)"), {"most": most}
+    )
+
+
+def judged_queries(collection: str, query_set: str) -> Statement:
+    """Rows of text, embedding as text, and the ids of relevant documents, of the queries that have judgements."""
+    return Statement(
+        "select q.text, q.embedding::text, coalesce(array_agg(j.document_id) filter (where j.grade > 0), '{}')"
+        "  from pgretrieve.query as q"
+        "  join pgretrieve.collection as c on c.id = q.collection_id"
+        "  join pgretrieve.judgement as j using (collection_id, query_set, query_id)"
+        " where c.name = %(collection)s and q.query_set = %(query_set)s"
+        " group by q.query_id, q.text, q.embedding::text order by q.query_id",
+        {"collection": collection, "query_set": query_set},
+    )
+
+
+def calibration_base(collection: str) -> Statement:
+    """pgretrieve._calibration_base; one row of chunks and what scores hang on."""
+    return Statement(
+        "select chunks, space from pgretrieve._calibration_base(%(collection)s)", {"collection": collection}
+    )
+
+
+def add_model(
+    collection: str, kind: str, slot: str, parameters: Any, fitted_on: Any, figures: Any, parts: Any
+) -> Statement:
+    """pgretrieve.add_model; one row with the id."""
+    return Statement(
+        "select pgretrieve.add_model(%(collection)s, %(kind)s, %(slot)s, %(parameters)s, %(fitted_on)s, %(figures)s,"
+        "  %(parts)s)",
+        {
+            "collection": collection, "kind": kind, "slot": slot, "parameters": Jsonb(parameters),
+            "fitted_on": Jsonb(fitted_on), "figures": Jsonb(figures), "parts": Jsonb(parts),
+        },
+    )  # fmt: skip
+
+
+def activate_model(model_id: int, *, force: bool) -> Statement:
+    """pgretrieve.activate_model."""
+    return Statement(
+        "select pgretrieve.activate_model(%(model)s, force => %(force)s)",
+        {"model": _whole("model", model_id, "Give the id of a model"), "force": force},
+    )
+
+
+def retire_model(model_id: int) -> Statement:
+    """pgretrieve.retire_model."""
+    return Statement(
+        "select pgretrieve.retire_model(%(model)s)", {"model": _whole("model", model_id, "Give the id of a model")}
+    )
+
+
+def rollback_model(collection: str, kind: str, slot: str) -> Statement:
+    """pgretrieve.rollback_model; one row with the id of the model that is active then."""
+    return Statement(
+        "select pgretrieve.rollback_model(%(collection)s, %(kind)s, %(slot)s)",
+        {"collection": collection, "kind": kind, "slot": slot},
+    )
+
+
+def models(collection: str) -> Statement:
+    """The models of a collection; rows have the columns of ``Model``."""
+    return Statement(
+        f"select {_columns(MODEL_COLUMNS)} from pgretrieve.models where collection = %(collection)s",
+        {"collection": collection},
     )

@@ -279,3 +279,57 @@ class AddResult:
 
     def __add__(self, other: AddResult) -> AddResult:
         return AddResult(self.written + other.written, self.unchanged + other.unchanged, self.chunks + other.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A relevance model as it was fitted, with what was seen on held-out queries.
+
+    Attributes:
+        mode: of the searches that it is for.
+        model_id: of the model in the registry.
+        active: whether searches use it now.
+        refused: why it was not activated; None if it was, or was not to be.
+        fitted_on: evidence, queries, foreign_queries.
+        figures: value (average precision of the first 20 hits), its baselines (baseline: the raw score; list_z;
+            gap_to_top), calibration_error, reliability, and at a cut for 95% of the recall recall_kept, precision,
+            precision_uncut, foreign_empty (share of queries from elsewhere that find nothing).
+        thresholds: cuts by target, as [target, least relevance].
+    """
+
+    mode: str
+    model_id: int
+    active: bool
+    refused: str | None
+    fitted_on: dict[str, Any]
+    figures: dict[str, Any]
+    thresholds: dict[str, list[list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Something fitted, as the registry has it; a row of the view pgretrieve.models.
+
+    Attributes:
+        kind, slot, version: 'calibration' of a mode, 'settings' and others.
+        state: 'proposed', 'active' or 'retired'.
+        measure, value, baseline: the figure that it is judged by.
+    """
+
+    id: int
+    collection: str
+    kind: str
+    slot: str
+    version: int
+    state: str
+    measure: str | None
+    value: float | None
+    baseline: float | None
+    parameters: dict[str, Any]
+    fitted_on: dict[str, Any]
+    figures: dict[str, Any]
+    created_at: datetime
+    activated_at: datetime | None
+
+
+MODEL_COLUMNS = tuple(f.name for f in fields(Model))

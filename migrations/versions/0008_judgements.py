@@ -44,7 +44,8 @@ create table pgretrieve.feedback (
     recorded_at   timestamptz not null default now()
 );
 create index feedback_collection on pgretrieve.feedback (collection_id, query, document_id);
-comment on table pgretrieve.feedback is 'Clicks and thumbs, as they came; pgretrieve.judge_feedback makes judgements of them.';
+comment on table pgretrieve.feedback is
+    'Clicks and thumbs, as they came; pgretrieve.judge_feedback makes judgements of them.';
 
 create table pgretrieve.run (
     id            integer generated always as identity primary key,
@@ -113,8 +114,8 @@ create table pgretrieve.model (
 );
 create unique index model_active on pgretrieve.model (collection_id, kind, slot) where state = 'active';
 comment on table pgretrieve.model is
-    'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a '
-    'mode), parameters, what it was fitted on, and its figures on what was held out.';
+    'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such '
+    'as a mode), parameters, what it was fitted on, and its figures on what was held out.';
 
 create table pgretrieve.model_row (
     model_id   integer not null references pgretrieve.model on delete cascade,
@@ -142,12 +143,16 @@ comment on column pgretrieve.collection.calibrations is
     'The active calibration of each mode, as searches read it: a copy of what pgretrieve.model holds.';
 comment on column pgretrieve.collection.search_defaults is
     'Options that a search has unless it says otherwise: those that were fitted and activated.';
+
+-- it has more arguments; it is put in place again after the revisions
+drop function if exists pgretrieve.search(text, text, vector, integer, text, jsonb, double precision, jsonb);
 """
 
 DOWNGRADE = """
 alter table pgretrieve.collection drop column calibrations, drop column search_defaults;
 drop table pgretrieve.model_event, pgretrieve.model_row, pgretrieve.model, pgretrieve.recall_measurement,
-    pgretrieve.run_hit, pgretrieve.run_query, pgretrieve.run, pgretrieve.feedback, pgretrieve.judgement, pgretrieve.query;
+    pgretrieve.run_hit, pgretrieve.run_query, pgretrieve.run, pgretrieve.feedback, pgretrieve.judgement,
+    pgretrieve.query;
 """
 
 

@@ -1,18 +1,18 @@
 -- fusion: the part of a search after its fusion, the same with and without a filter. Goes on from the CTEs leg_hit (the
---   lists of all legs) and fused (fused.sql); the text is joined last.
+--   lists of all legs) and relevant (relevance.sql); the text is joined last.
 --
 -- boosted  every candidate with its score, boosts and all: what is cut, grouped and ordered from here on.
     boosted as (
-        select fused.chunk_id,
+        select relevant.chunk_id,
                -- as a sub-select, so that a search without boosts never looks a document up
-               fused.score
+               relevant.score
                + case when request.boosts is null then 0
                       else coalesce((select pgretrieve._boost(d.external_id, d.metadata, request.boosts)
                                        from @schema@.chunk as c join @schema@.document as d on d.id = c.document_id
-                                      where c.id = fused.chunk_id), 0)
+                                      where c.id = relevant.chunk_id), 0)
                  end as score,
-               fused.dense_rank, fused.dense_score, fused.keyword_rank, fused.keyword_score
-          from fused
+               relevant.dense_rank, relevant.dense_score, relevant.keyword_rank, relevant.keyword_score, relevant.relevance
+          from relevant
     ),
     -- what each is grouped by: a value of metadata, else (unit) its document, or nothing but itself
     valued as (
@@ -58,7 +58,7 @@
          where request.group_size > 1 and best.place between 2 and request.group_size
     )
     select row(d.external_id, s.chunk_id::bigint,
-               (row_number() over (order by s.turn, s.place))::integer, s.score, null::double precision,
+               (row_number() over (order by s.turn, s.place))::integer, s.score, s.relevance,
                s.dense_rank, s.dense_score, s.keyword_rank, s.keyword_score, d.title, c.text, d.metadata)::pgretrieve.hit,
            s.turn::integer,
            -- where what a query asks for is checked in texts, the last of a leg may have gone since

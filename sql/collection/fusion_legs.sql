@@ -13,7 +13,7 @@
           from (values ('dense'), ('keyword')) as l (name)
           left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
-                       from leg_hit as h where request.completes group by h.leg) as list on list.leg = l.name
+                       from leg_hit as h where request.completes or request.hit_weights is not null group by h.leg) as list on list.leg = l.name
           left join @schema@.similarity_scale(request.fusion, query_embedding) as background on true
           left join (select avg(s.score) as mean,
                             case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation

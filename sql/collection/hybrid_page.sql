@@ -1,11 +1,11 @@
--- hybrid_page: the end of a statement that only fuses: the first k of the CTE fused, with their texts.
+-- hybrid_page: the end of a statement that only fuses: the first k of the CTE relevant, with their texts.
     page as (
-        select fused.*, (row_number() over (order by fused.score desc, fused.chunk_id))::integer as rank
-          from fused
-         order by fused.score desc, fused.chunk_id
+        select r.*, (row_number() over (order by r.score desc, r.chunk_id))::integer as rank
+          from relevant as r
+         order by r.score desc, r.chunk_id
          limit k
     )
-    select d.external_id, p.chunk_id::bigint, p.rank, p.score, null::double precision,
+    select d.external_id, p.chunk_id::bigint, p.rank, p.score, p.relevance,
            p.dense_rank, p.dense_score, p.keyword_rank, p.keyword_score, d.title, c.text, d.metadata
       from page as p
       join @schema@.chunk as c on c.id = p.chunk_id

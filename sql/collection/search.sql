@@ -46,6 +46,7 @@ begin
     ),
     @keyword_hits@,
     @fused@,
+    @relevance@,
     @fusion@
 end;
 $$;

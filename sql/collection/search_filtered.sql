@@ -47,6 +47,7 @@ begin
     ),
     @keyword_hits_filtered@,
     @fused@,
+    @relevance@,
     @fusion@
 end;
 $$;

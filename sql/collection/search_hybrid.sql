@@ -28,6 +28,7 @@ begin
     ),
     @keyword_hits_plain@,
     @fused@,
+    @relevance@,
     @hybrid_page@
 end;
 $$;

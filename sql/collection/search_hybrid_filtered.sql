@@ -38,6 +38,7 @@ begin
     ),
     @keyword_hits_filtered@,
     @fused@,
+    @relevance@,
     @hybrid_page@
 end;
 $$;

@@ -83,6 +83,10 @@ begin
           from known join leg on leg.number = known.number
          group by known.chunk_id
     ),
+    -- of several queries nothing is calibrated
+    relevant as (
+        select fused.*, null::double precision as relevance from fused
+    ),
     @fusion@
 end;
 $$;

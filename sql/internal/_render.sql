@@ -45,6 +45,7 @@ begin
                                           where t.name = 'keyword_hits_filtered')),
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('fused', (select t.body from pgretrieve.template as t where t.name = 'fused')),
+              ('relevance', (select t.body from pgretrieve.template as t where t.name = 'relevance')),
               ('hybrid_page', (select t.body from pgretrieve.template as t where t.name = 'hybrid_page')),
               ('known_legs', (select t.body from pgretrieve.template as t where t.name = 'known_legs')),
               ('fusion_legs', (select t.body from pgretrieve.template as t where t.name = 'fusion_legs')),

@@ -19,6 +19,9 @@
 --           relevance; lambda 0 to 1: nothing but diversity to nothing but relevance. See sql/collection/diverse.sql.
 -- fields    {"title": 3, "abstract": 0}: weights of fields for this query, 0 or 0.001 to 1000; 0 leaves a field out. Or
 --           ["title^3", "text"]: those alone. Whether the collection has them, and any is left, is checked in _query_fields.
+-- target_precision, target_recall   above 0, up to 1: cuts at the relevance at which held-out queries had that share of relevant
+--           rows among those returned, or of what is relevant; the stricter cut of these and min_relevance holds.
+-- cut       'gap': leaves out what comes after the largest drop between the first 20 scores.
 -- queries   more queries, up to 16, whose legs are fused with those of the search: strings, or objects with query, embedding,
 --           weight, mode, fields, language, min_match. See pgretrieve._search_legs.
 -- boosts    what is added to the scores of some documents; only the form of a list is checked here, see _read_boosts.
@@ -31,7 +34,8 @@ declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
                                "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
                                "group_size": 1, "mmr": null, "boosts": [], "like": null, "fields": null,
-                               "language": null, "queries": []}';
+                               "language": null, "queries": [], "target_precision": null, "target_recall": null,
+                               "cut": null}';
     given  jsonb := coalesce(options, '{}');
     name   text;
     value  jsonb;
@@ -58,6 +62,9 @@ begin
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
             when 'language' then jsonb_typeof(value) = 'string'
+            when 'target_precision' then jsonb_typeof(value) = 'number' and value > '0' and value <= '1'
+            when 'target_recall' then jsonb_typeof(value) = 'number' and value > '0' and value <= '1'
+            when 'cut' then value = '"gap"'
             when 'boosts' then jsonb_typeof(value) = 'array'
             when 'queries' then pgretrieve._proper_queries(value)
             when 'fields' then case jsonb_typeof(value)
@@ -102,6 +109,9 @@ begin
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'language' then 'Give a language of the collection, such as "german".'
+                          when 'target_precision' then 'Give a share above 0 and up to 1.'
+                          when 'target_recall' then 'Give a share above 0 and up to 1.'
+                          when 'cut' then 'Give "gap".'
                           when 'boosts' then 'Give an array, for example [{"field": "stars", "saturation": 100}].'
                           when 'queries' then
                               'Give an array of at most 16 strings, or objects such as {"query": "vpn", "weight": 0.5}; they '

@@ -14,8 +14,9 @@ declare
     request pgretrieve.search_request;
     opts    jsonb;
     plan    text := 'all';
-    small   boolean;
+    total   bigint;   -- chunks
     simple  boolean;  -- by chunk, in order of score, all of what the legs find
+    rated   boolean;  -- whether relevance is worked out, or a gap looked for
     syntax  boolean;
     several boolean;
     field_legs jsonb := '{}';
@@ -30,7 +31,9 @@ begin
         raise exception 'mode % does not exist', quote_nullable(mode)
             using errcode = 'RT400', hint = 'One of: hybrid, dense, keyword.';
     end if;
-    opts := pgretrieve._search_options(options, k);
+    opts := pgretrieve._search_options(
+        case when collection.search_defaults = '{}' then options
+             else pgretrieve._with_defaults(options, collection.search_defaults) end, k);
     if opts -> 'like' <> 'null' then
         select l.query, l.embedding, l.without into query, request.embedding, request.without
           from pgretrieve._like(collection, opts -> 'like', query, embedding) as l;
@@ -51,12 +54,6 @@ begin
     if embedding is not null and mode <> 'keyword' then
         perform pgretrieve._check_query_embedding(embedding, collection, 'the query''s');
     end if;
-    if min_relevance is not null then
-        raise exception 'collection % is not calibrated, so no relevance is known to cut at %',
-            quote_literal(collection.name), min_relevance
-            using errcode = 'RT412', hint = 'Leave min_relevance out.';
-    end if;
-
     request.fusion := opts ->> 'fusion';
     request.rrf_k := pgretrieve._bounded((opts -> 'rrf_k')::numeric);
     request.dense_weight := pgretrieve._bounded((opts #> '{weights,dense}')::numeric);
@@ -83,6 +80,12 @@ begin
         request.mode := 'hybrid';
     end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
+    if collection.calibrations <> '{}' or min_relevance is not null or opts -> 'cut' <> 'null'
+       or opts -> 'target_precision' <> 'null' or opts -> 'target_recall' <> 'null' then
+        execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
+        request := pgretrieve._calibrated(request, collection, total, opts, min_relevance);
+    end if;
+    rated := request.hit_weights is not null or request.cut is not null;
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
               and request.without is null and not several;
     if collection.fields = '{}' then
@@ -94,7 +97,7 @@ begin
     -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
     request.depth := case
-        when opts ->> 'depth' is null and simple
+        when opts ->> 'depth' is null and simple and not rated
              and (request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}') then k
         else wanted
     end;
@@ -107,7 +110,7 @@ begin
         when simple and not syntax and opts ->> 'depth' is null then greatest(k, request.depth / 2)
         else request.depth
     end;
-    request.page := case when request.mode = 'dense' and simple and not syntax and opts ->> 'depth' is null then k
+    request.page := case when request.mode = 'dense' and simple and not rated and not syntax and opts ->> 'depth' is null then k
                          else request.depth end;
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
@@ -133,15 +136,16 @@ begin
     end if;
     if request.dense_plan = 'all' then
         -- Reading 1,000 vectors costs less than walking an index, which may miss rows among many that are alike.
-        execute format('select coalesce(sum(s.chunks), 0) <= 1000 from %I.statistic as s', collection.schema_name)
-            into small;
-        if small or (opts -> 'exact')::boolean or collection.index_kind = 'none' then
+        if total is null then
+            execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
+        end if;
+        if total <= 1000 or (opts -> 'exact')::boolean or collection.index_kind = 'none' then
             request.dense_plan := 'exact';
         end if;
     end if;
     request.statement := case
         when several then 'search_legs'
-        when not simple then 'search'
+        when not simple or rated and request.mode <> 'hybrid' then 'search'
         when request.mode = 'keyword' and not syntax and (request.query).min_match is null and request.path is null
             then 'search_words'
         when request.mode = 'keyword' then 'search_keyword'

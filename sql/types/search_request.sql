@@ -26,6 +26,12 @@ create type pgretrieve.search_request as (
     query          pgretrieve.keyword_query,  -- what is searched for: as given, or what examples (option like) come to
     embedding      vector,
     without        integer[],  -- chunks to leave out, those of the examples; null: there are none
+    hit_weights    vector,           -- of the active calibration, see sql/collection/relevance.sql; null: none, or it is stale
+    query_weights  vector,
+    family         text,             -- of its Cosine Adapter; null: it has none
+    adapter        double precision[],  -- slope, offset and exponent that it gives this query
+    min_relevance  double precision, -- rows below it are left out; null: none are
+    cut            text,             -- 'gap' or null
     legs           pgretrieve.leg[]  -- of a search of several queries; null: the two, of query and embedding
 );
 comment on type pgretrieve.search_request is 'A search''s arguments, checked, with the plan chosen for each leg.';

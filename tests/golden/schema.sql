@@ -82,10 +82,38 @@ CREATE TYPE pgretrieve.search_request AS (
 	query pgretrieve.keyword_query,
 	embedding public.vector,
 	without integer[],
+	hit_weights public.vector,
+	query_weights public.vector,
+	family text,
+	adapter double precision[],
+	min_relevance double precision,
+	cut text,
 	legs pgretrieve.leg[]
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
+
+CREATE FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) IS 'The log-odds that a Cosine Adapter gives a dense score.';
+
+CREATE TABLE pgretrieve.model_row (
+    model_id integer NOT NULL,
+    part text NOT NULL,
+    ordinal integer NOT NULL,
+    components public.vector NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
+
+CREATE FUNCTION pgretrieve._adapter_of(model_id integer, embedding public.vector) RETURNS double precision[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._adapter_of(model_id integer, embedding public.vector) IS 'What a Cosine Adapter makes of a query''s vector.';
 
 CREATE FUNCTION pgretrieve._blocks(list_chunk_ids integer[], list_codes integer[]) RETURNS TABLE(block integer, chunk_ids integer[], codes integer[])
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -126,20 +154,6 @@ CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
 
 COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
 
-CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_chunking(chunking jsonb) IS 'Error RT400 unless the value is a usable chunking setting.';
-
-CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
-
 CREATE TABLE pgretrieve.collection (
     id integer NOT NULL,
     name text NOT NULL,
@@ -168,6 +182,41 @@ COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read 
 COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration of each mode, as searches read it: a copy of what pgretrieve.model holds.';
 
 COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
+
+CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
+
+CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chunks bigint, space jsonb)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibration_base(collection text) IS 'What a calibration that is fitted now holds for.';
+
+CREATE FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) IS 'Why no relevance is known to a search; null if it is.';
+
+CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_chunking(chunking jsonb) IS 'Error RT400 unless the value is a usable chunking setting.';
+
+CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
 
 CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -242,6 +291,13 @@ CREATE FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage t
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) IS 'Why a collection cannot compare a vector, or null.';
+
+CREATE FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint DEFAULT NULL::bigint, source_text text DEFAULT NULL::text, source_embedding public.vector DEFAULT NULL::public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -375,6 +431,29 @@ CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collec
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._find_collection(name text) IS 'The registry row of a collection; error RT404 if there is none.';
+
+CREATE TABLE pgretrieve.model (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    kind text NOT NULL,
+    slot text DEFAULT ''::text NOT NULL,
+    version integer NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    parameters jsonb NOT NULL,
+    fitted_on jsonb NOT NULL,
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'retired'::text])))
+);
+
+COMMENT ON TABLE pgretrieve.model IS 'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a mode), parameters, what it was fitted on, and its figures on what was held out.';
+
+CREATE FUNCTION pgretrieve._find_model(model_id integer) RETURNS pgretrieve.model
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._find_model(model_id integer) IS 'A model by id, or error RT410.';
 
 CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -786,6 +865,13 @@ CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
 
+CREATE FUNCTION pgretrieve._publish_models(collection_id integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Writes what the active models of a collection say into its row.';
+
 CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -886,12 +972,31 @@ CREATE FUNCTION pgretrieve._shown_term(lexeme text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._shown_term(lexeme text) IS 'A term as a query writes it, with its field if it is of one.';
 
+CREATE FUNCTION pgretrieve._sigmoid(log_odds double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._sigmoid(log_odds double precision) IS 'Log-odds as a probability.';
+
+CREATE FUNCTION pgretrieve._space_of(collection pgretrieve.collection) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._space_of(collection pgretrieve.collection) IS 'What the scores of a collection hang on.';
+
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint, field_embeddings bigint, pending_field_embeddings bigint)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._stats(only_name text) IS 'The numbers behind the view collection_stats.';
+
+CREATE FUNCTION pgretrieve._threshold(calibration jsonb, min_relevance double precision, target_precision double precision, target_recall double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._threshold(calibration jsonb, min_relevance double precision, target_precision double precision, target_recall double precision) IS 'The least relevance that a search asks for.';
 
 CREATE FUNCTION pgretrieve._tokens(parser oid, content text) RETURNS TABLE(token text, alias text, compound boolean, start_offset integer)
     LANGUAGE plpgsql IMMUTABLE ROWS 200
@@ -925,6 +1030,19 @@ CREATE FUNCTION pgretrieve._whole_field(lexeme text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._whole_field(lexeme text) IS 'The field whose chunks a list names, null for other lists.';
 
+CREATE FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) IS 'Options of a search with the collection''s own defaults.';
+
+CREATE FUNCTION pgretrieve.activate_model(model_id integer, force boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.activate_model(model_id integer, force boolean) IS 'Searches use this model from now on; refused where its figures are worse.';
+
 CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -938,6 +1056,20 @@ CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETUR
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.add_documents(collection text, documents jsonb) IS 'Writes documents (upsert by id); keyword search finds them at once, vectors follow.';
+
+CREATE FUNCTION pgretrieve.add_model(collection text, kind text, slot text, parameters jsonb, fitted_on jsonb, figures jsonb, parts jsonb DEFAULT '{}'::jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_model(collection text, kind text, slot text, parameters jsonb, fitted_on jsonb, figures jsonb, parts jsonb) IS 'Stores something fitted as the next version of its kind and slot.';
+
+CREATE FUNCTION pgretrieve.apply_model(model_id integer, part text, embedding public.vector) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.apply_model(model_id integer, part text, embedding public.vector) IS 'A matrix of a model times a vector.';
 
 CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
@@ -1016,12 +1148,26 @@ CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before inte
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
 
-CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve.retire_model(model_id integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.retire_model(model_id integer) IS 'Searches no longer use this model.';
+
+CREATE FUNCTION pgretrieve.rollback_model(collection text, kind text, slot text DEFAULT ''::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.rollback_model(collection text, kind text, slot text) IS 'Goes back to the model that was active before.';
+
+CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb, target_precision double precision DEFAULT NULL::double precision, target_recall double precision DEFAULT NULL::double precision, cut text DEFAULT NULL::text) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'Searches a collection: BM25, vectors or both fused, filtered, best first, in one statement.';
+COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb, target_precision double precision, target_recall double precision, cut text) IS 'Searches a collection: BM25, vectors or both fused, filtered, cut by relevance, best first, in one statement.';
 
 CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, next_cursor text)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1370,6 +1516,22 @@ CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precisio
 
 COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
 
+CREATE FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';
+
 CREATE FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1611,6 +1773,13 @@ CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(exter
 
 COMMENT ON FUNCTION pgretrieve_1.pending_documents(most integer) IS 'Documents with chunks that wait for a vector.';
 
+CREATE FUNCTION pgretrieve_1.possible_score(query pgretrieve.keyword_query, mode text) RETURNS TABLE(weight double precision, unknown_share double precision)
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.possible_score(query pgretrieve.keyword_query, mode text) IS 'The keyword score that no chunk could exceed for a query, and the share of its terms that no chunk holds.';
+
 CREATE FUNCTION pgretrieve_1.prepared_in(content text, language text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -1680,6 +1849,12 @@ CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
+
+CREATE FUNCTION pgretrieve_1.sample_chunks(most integer) RETURNS TABLE(chunk_id bigint, title text, text text)
+    LANGUAGE sql STABLE ROWS 200
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.sample_chunks(most integer) IS 'At most so many chunks, taken evenly over their ids.';
 
 CREATE FUNCTION pgretrieve_1.scored_terms(query pgretrieve.keyword_query) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision, factor double precision)
     LANGUAGE plpgsql STABLE ROWS 8 PARALLEL SAFE
@@ -1890,6 +2065,13 @@ CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages 
 
 COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) IS 'Term frequencies of texts under the collection''s analyser.';
 
+CREATE FUNCTION pgretrieve_1.text_score(query pgretrieve.keyword_query, text text) RETURNS double precision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.text_score(query pgretrieve.keyword_query, text text) IS 'The BM25 score that a text would have for a query, were it a chunk.';
+
 CREATE TABLE pgretrieve.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -1979,22 +2161,6 @@ CREATE TABLE pgretrieve.judgement (
 
 COMMENT ON TABLE pgretrieve.judgement IS 'How relevant a document is to a query: 0 or less not at all, from 1 the more the better.';
 
-CREATE TABLE pgretrieve.model (
-    id integer NOT NULL,
-    collection_id integer NOT NULL,
-    kind text NOT NULL,
-    slot text DEFAULT ''::text NOT NULL,
-    version integer NOT NULL,
-    state text DEFAULT 'proposed'::text NOT NULL,
-    parameters jsonb NOT NULL,
-    fitted_on jsonb NOT NULL,
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT model_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'retired'::text])))
-);
-
-COMMENT ON TABLE pgretrieve.model IS 'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a mode), parameters, what it was fitted on, and its figures on what was held out.';
-
 CREATE TABLE pgretrieve.model_event (
     id bigint NOT NULL,
     model_id integer NOT NULL,
@@ -2024,14 +2190,28 @@ ALTER TABLE pgretrieve.model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE pgretrieve.model_row (
-    model_id integer NOT NULL,
-    part text NOT NULL,
-    ordinal integer NOT NULL,
-    components public.vector NOT NULL
-);
+CREATE VIEW pgretrieve.models AS
+ SELECT m.id,
+    c.name AS collection,
+    m.kind,
+    m.slot,
+    m.version,
+    m.state,
+    (m.figures ->> 'measure'::text) AS measure,
+    ((m.figures -> 'value'::text))::double precision AS value,
+    ((m.figures -> 'baseline'::text))::double precision AS baseline,
+    m.parameters,
+    m.fitted_on,
+    m.figures,
+    m.created_at,
+    ( SELECT max(e.happened_at) AS max
+           FROM pgretrieve.model_event e
+          WHERE ((e.model_id = m.id) AND (e.event = 'activated'::text))) AS activated_at
+   FROM (pgretrieve.model m
+     JOIN pgretrieve.collection c ON ((c.id = m.collection_id)))
+  ORDER BY c.name, m.kind, m.slot, m.version DESC;
 
-COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
+COMMENT ON VIEW pgretrieve.models IS 'Everything fitted, by version, with its figures on what was held out.';
 
 CREATE TABLE pgretrieve.query (
     collection_id integer NOT NULL,

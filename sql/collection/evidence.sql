@@ -1,0 +1,63 @@
+-- evidence: of the first 20 candidates of a search the numbers that a calibration is fitted on, by the expressions of the search
+--   itself (relevance.sql). Called by pgretrieve._evidence.
+--
+-- source    a chunk that counts as if it read source_text and had the vector source_embedding: a passage is put to the
+--           collection as a query, and what it was taken from without it. Null: none.
+create or replace function @schema@.evidence(
+    query pgretrieve.keyword_query, query_embedding vector, request pgretrieve.search_request,
+    source integer, source_text text, source_embedding vector
+)
+    returns table (document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision,
+                   score double precision, hit_numbers double precision[], query_numbers double precision[])
+    language plpgsql stable
+    rows 20
+    @search_settings@
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+    depth constant integer := request.depth;
+begin
+    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
+    return query
+    with open_check as materialized (
+        select @schema@.query_check(evidence.query, false) as check_for
+    ),
+    near as materialized (
+        select l.chunk_id, l.score from @schema@.dense(query_embedding, depth) as l
+         where request.dense_plan = 'all' and l.chunk_id is distinct from source
+         union all
+        select l.chunk_id, l.score from @schema@.dense_exact(query_embedding, depth) as l
+         where request.dense_plan = 'exact' and l.chunk_id is distinct from source
+         union all
+        select source, @score@
+          from (select e.embedding @operator@ @query@ as distance
+                  from (select source_embedding::@storage@(@dimensions@) as embedding) as e) as near
+         where source is not null and request.dense_plan <> 'none'
+    ),
+    dense_hit as materialized (
+        select n.chunk_id, n.score, (row_number() over (order by n.score desc, n.chunk_id))::integer as rank from near as n
+    ),
+    scored as materialized (
+        select s.chunk_id, s.score
+          from (select array_agg(n.chunk_id) as ids from near as n where n.chunk_id is distinct from source) as found,
+               lateral @schema@.scored(evidence.query, depth, found.ids) as s
+         where request.keyword_plan <> 'none' and s.chunk_id is distinct from source
+         union all
+        select source, t.score
+          from (select @schema@.text_score(evidence.query, source_text) as score) as t
+         where source is not null and request.keyword_plan <> 'none' and t.score > 0
+    ),
+    @keyword_hits@,
+    @fused@,
+    @relevance@
+    select d.external_id, n.chunk_id::bigint, n.place::integer, n.dense_score, n.keyword_score, n.score, n.hit_numbers, n.query_numbers
+      from known_of as n
+      join @schema@.chunk as c on c.id = n.chunk_id
+      join @schema@.document as d on d.id = c.document_id
+     where n.place <= 20
+     order by n.place;
+end;
+$$;
+comment on function @schema@.evidence is 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';
