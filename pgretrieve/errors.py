@@ -116,6 +116,7 @@ class _ByState:
         "RT400": InvalidInput,
         "RT404": CollectionNotFound,
         "RT409": AlreadyExists,
+        "RT410": NotFound,
         "RT412": NotCalibrated,
         "RT420": InvalidFilter,
         "RT421": DimensionMismatch,

@@ -176,12 +176,26 @@ CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection p
 
 COMMENT ON FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) IS 'Error RT422 unless the vectors that come for fields are of fields that have some.';
 
+CREATE FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer DEFAULT 1000) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer) IS 'An error unless an array of objects with the needed keys is given.';
+
 CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) IS 'An error if a query''s vector cannot be compared with the collection''s.';
+
+CREATE FUNCTION pgretrieve._check_query_set(query_set text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_query_set(query_set text) IS 'An error for a name of a query set that cannot be.';
 
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
@@ -547,6 +561,19 @@ CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans in
 
 COMMENT ON FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) IS 'Fragments of a text with what lies within spans marked.';
 
+CREATE FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) IS 'A measure of what one query found: nDCG, RR, AP, R, P, Success.';
+
+CREATE FUNCTION pgretrieve._measures(measures text[]) RETURNS TABLE(place integer, name text, kind text, relevant integer, cut integer)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._measures(measures text[]) IS 'Names of measures taken apart: kind, least relevant grade, last rank.';
+
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -833,6 +860,47 @@ CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collecti
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
 
+CREATE FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) IS 'An error if a collection has no query set of this name.';
+
+CREATE FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) IS 'Stores a run, in place of one of the same name; returns its id.';
+
+CREATE TABLE pgretrieve.run_hit (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    rank integer NOT NULL,
+    document_id text NOT NULL,
+    score double precision NOT NULL,
+    relevance double precision
+);
+
+COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
+
+CREATE TABLE pgretrieve.run_query (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    search_ms double precision,
+    measures jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
+
+CREATE FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) IS 'Stores queries of a run with what they found.';
+
 CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -939,6 +1007,20 @@ CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETUR
 
 COMMENT ON FUNCTION pgretrieve.add_documents(collection text, documents jsonb) IS 'Writes documents (upsert by id); keyword search finds them at once, vectors follow.';
 
+CREATE FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text DEFAULT 'judged'::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text) IS 'Stores how relevant documents are to queries of a set (upsert by query and document).';
+
+CREATE FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) IS 'Stores queries of a named set (upsert by id), to be judged and evaluated.';
+
 CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -974,12 +1056,33 @@ CREATE FUNCTION pgretrieve.delete_documents(collection text, ids text[]) RETURNS
 
 COMMENT ON FUNCTION pgretrieve.delete_documents(collection text, ids text[]) IS 'Deletes documents by id; returns how many were there.';
 
+CREATE FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[] DEFAULT NULL::text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[]) IS 'Deletes queries of a set, or all of it, with their judgements.';
+
+CREATE FUNCTION pgretrieve.delete_run(collection text, name text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.delete_run(collection text, name text) IS 'Deletes a stored run; returns whether it was there.';
+
 CREATE FUNCTION pgretrieve.drop_collection(name text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.drop_collection(name text) IS 'Drops a collection with all its documents.';
+
+CREATE FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[] DEFAULT '{nDCG@10,RR@10,R@100}'::text[], mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb, k integer DEFAULT NULL::integer, per_query boolean DEFAULT false) RETURNS TABLE(measure text, query_id text, value double precision, queries integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[], mode text, filter jsonb, min_relevance double precision, options jsonb, k integer, per_query boolean) IS 'How good a search is on the judged queries of a set: nDCG, RR, AP, R, P, Success.';
 
 CREATE FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -1009,12 +1112,26 @@ CREATE FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query 
 
 COMMENT ON FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb) IS 'Snippets of chunks with the words of a query marked.';
 
+CREATE FUNCTION pgretrieve.judge_feedback(collection text, query_set text DEFAULT 'feedback'::text, min_clicks integer DEFAULT 2, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.judge_feedback(collection text, query_set text, min_clicks integer, since timestamp with time zone) IS 'Makes judgements of recorded clicks and thumbs.';
+
 CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer DEFAULT 1, after integer DEFAULT 1) RETURNS TABLE(document_id text, chunk_id bigint, ordinal integer, start_offset integer, end_offset integer, text text)
     LANGUAGE plpgsql STABLE ROWS 3
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
+
+CREATE FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text DEFAULT 'click'::text, rank integer DEFAULT NULL::integer, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text, rank integer, embedding public.vector) IS 'Records a click on a hit, or a thumb up or down.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1979,6 +2096,31 @@ CREATE TABLE pgretrieve.judgement (
 
 COMMENT ON TABLE pgretrieve.judgement IS 'How relevant a document is to a query: 0 or less not at all, from 1 the more the better.';
 
+CREATE TABLE pgretrieve.query (
+    collection_id integer NOT NULL,
+    query_set text NOT NULL,
+    query_id text NOT NULL,
+    text text NOT NULL,
+    embedding public.vector
+);
+
+COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
+
+CREATE VIEW pgretrieve.judgements AS
+ SELECT c.name AS collection,
+    j.query_set,
+    j.query_id,
+    q.text AS query,
+    j.document_id,
+    j.grade,
+    j.source,
+    j.recorded_at
+   FROM ((pgretrieve.judgement j
+     JOIN pgretrieve.query q USING (collection_id, query_set, query_id))
+     JOIN pgretrieve.collection c ON ((c.id = j.collection_id)));
+
+COMMENT ON VIEW pgretrieve.judgements IS 'How relevant documents are to queries, by collection and query set.';
+
 CREATE TABLE pgretrieve.model (
     id integer NOT NULL,
     collection_id integer NOT NULL,
@@ -2033,15 +2175,26 @@ CREATE TABLE pgretrieve.model_row (
 
 COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
 
-CREATE TABLE pgretrieve.query (
-    collection_id integer NOT NULL,
-    query_set text NOT NULL,
-    query_id text NOT NULL,
-    text text NOT NULL,
-    embedding public.vector
-);
+CREATE VIEW pgretrieve.query_sets AS
+ SELECT c.name AS collection,
+    q.query_set,
+    count(*) AS queries,
+    count(*) FILTER (WHERE (j.judgements > 0)) AS judged_queries,
+    count(q.embedding) AS embeddings,
+    (COALESCE(sum(j.judgements), (0)::numeric))::bigint AS judgements,
+    (COALESCE(sum(j.relevant), (0)::numeric))::bigint AS relevant
+   FROM ((pgretrieve.query q
+     JOIN pgretrieve.collection c ON ((c.id = q.collection_id)))
+     LEFT JOIN ( SELECT j_1.collection_id,
+            j_1.query_set,
+            j_1.query_id,
+            count(*) AS judgements,
+            count(*) FILTER (WHERE (j_1.grade > 0)) AS relevant
+           FROM pgretrieve.judgement j_1
+          GROUP BY j_1.collection_id, j_1.query_set, j_1.query_id) j USING (collection_id, query_set, query_id))
+  GROUP BY c.name, q.query_set;
 
-COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
+COMMENT ON VIEW pgretrieve.query_sets IS 'Sets of queries, with the number of queries, judgements and stored embeddings.';
 
 CREATE TABLE pgretrieve.recall_measurement (
     id integer NOT NULL,
@@ -2082,17 +2235,6 @@ CREATE TABLE pgretrieve.run (
 
 COMMENT ON TABLE pgretrieve.run IS 'A set of queries put to a collection with one configuration, and what came of it.';
 
-CREATE TABLE pgretrieve.run_hit (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    rank integer NOT NULL,
-    document_id text NOT NULL,
-    score double precision NOT NULL,
-    relevance double precision
-);
-
-COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
-
 ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.run_id_seq
     START WITH 1
@@ -2102,14 +2244,26 @@ ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE pgretrieve.run_query (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    search_ms double precision,
-    measures jsonb DEFAULT '{}'::jsonb NOT NULL
-);
+CREATE VIEW pgretrieve.runs AS
+ SELECT c.name AS collection,
+    r.name,
+    r.query_set,
+    r.settings,
+    r.versions,
+    r.measures,
+    q.queries,
+    q.median_ms,
+    q.p95_ms,
+    r.created_at
+   FROM (pgretrieve.run r
+     JOIN pgretrieve.collection c ON ((c.id = r.collection_id))),
+    LATERAL ( SELECT count(*) AS queries,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS median_ms,
+            percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS p95_ms
+           FROM pgretrieve.run_query rq
+          WHERE (rq.run_id = r.id)) q;
 
-COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
+COMMENT ON VIEW pgretrieve.runs IS 'Stored runs: a set of queries put to a collection with one configuration.';
 
 CREATE TABLE pgretrieve_1.bitmap (
     lexeme text NOT NULL COLLATE pg_catalog."C",
