@@ -121,7 +121,9 @@ def test_an_evaluation_is_what_ir_measures_makes_of_the_searches(
     }  # fmt: skip
     theirs = expected(JUDGED, found)
     ours = rows(
-        sql, "select measure, query_id, value, queries from pgretrieve.evaluate('docs', 'set', %s, %s, %s, per_query => true)",
+        sql,
+        "select measure, query_id, value, queries"
+        "  from pgretrieve.evaluate('docs', 'set', %s, %s, %s, per_query => true)",
         MEASURES, mode, json.dumps(filter_) if filter_ else None,
     )  # fmt: skip
     assert {(m, q): v for m, q, v, _ in ours if q} == pytest.approx(theirs, abs=1e-12)
