@@ -19,6 +19,6 @@ from pgretrieve.evaluation.store import embed_set, load_run, load_set, query_set
 
 __all__ = [
     "Change", "Comparison", "Configuration", "Found", "QuerySet", "Report", "Run", "embed_set", "evaluate", "load_run",
-    "load_set", "query_sets", "read_configuration", "read_dataset", "read_folder", "read_qrels", "read_queries", "read_run", "runs",
-    "save_run", "save_set", "write_folder", "write_html", "write_qrels", "write_run",
+    "load_set", "query_sets", "read_configuration", "read_dataset", "read_folder", "read_qrels", "read_queries",
+    "read_run", "runs", "save_run", "save_set", "write_folder", "write_html", "write_qrels", "write_run",
 ]  # fmt: skip

@@ -37,9 +37,9 @@ def measures(report: Report) -> str:
     names, means = list(report.runs), report.means
 
     def draw(axes: Any) -> None:
-        step = 0.7 / max(1, len(names) - 1) if len(names) > 1 else 0
+        step = 0.5 / max(1, len(names) - 1)
         for number, name in enumerate(names):
-            places = [row + number * step - (0.35 if len(names) > 1 else 0) for row in range(len(report.measures))]
+            places = [row + number * step - (0.25 if len(names) > 1 else 0) for row in range(len(report.measures))]
             values = [means[name][measure] for measure in report.measures]
             spans = [report.intervals[name][measure] for measure in report.measures]
             sides = [
@@ -82,6 +82,7 @@ def differences(report: Report) -> str:
 
 def latency(report: Report) -> str:
     """How many of the searches took how long."""
+    from matplotlib.ticker import LogLocator, NullLocator
 
     def draw(axes: Any) -> None:
         for number, (name, run) in enumerate(report.runs.items()):
@@ -95,13 +96,13 @@ def latency(report: Report) -> str:
                 what, (1, share), xycoords="axes fraction", xytext=(4, -3), textcoords="offset points", color="#777777"
             )
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter("{x:g}")
-        axes.tick_params(axis="x", which="minor", labelsize=7)
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("milliseconds a search, without encoding the query")
         axes.set_ylabel("share of queries")
         axes.set_ylim(0, 1.02)
-        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.08, 0.5))
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.1, 0.3))
 
     return _svg(draw, 2.8)
 
