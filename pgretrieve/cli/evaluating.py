@@ -255,11 +255,15 @@ def _comparisons_table(report: Report) -> Table:
 
 def _changes_table(report: Report, title: str, changes: Sequence[Change]) -> Table:
     table = plain_table()
+    table.add_column("query", style="dim", overflow="fold")
     table.add_column(f"{report.candidate}, {title}", overflow="fold")
     table.add_column(f"{report.baseline}", justify="right", no_wrap=True)
     table.add_column(f"{report.candidate}", justify="right", no_wrap=True)
     for change in changes:
         table.add_row(
-            on_one_line(Text(f"{change.query_id}  {change.text}")), f"{change.before:.3f}", f"{change.after:.3f}"
+            on_one_line(Text(change.query_id)),
+            on_one_line(Text(change.text)),
+            f"{change.before:.3f}",
+            f"{change.after:.3f}",
         )
     return table

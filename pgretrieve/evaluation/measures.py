@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
+from subprocess import SubprocessError
 from typing import Any
 
 from pgretrieve import errors
@@ -70,18 +71,35 @@ def per_query(
         rankings: ids of documents by query, best first.
     """
     measures = parsed(names)
-    # Places as scores: what a search has tied, trec_eval would put in an order of its own. And grades below 0, which
-    # count as 0, make its library read past its arrays.
-    run = {
-        query: {document: -float(place) for place, document in enumerate(documents)}
-        for query, documents in rankings.items() if documents and query in judgements
-    }  # fmt: skip
-    grades = {query: {document: max(grade, 0) for document, grade in of.items()} for query, of in judgements.items()}
-    values = {name: dict.fromkeys(judgements, 0.0) for name in measures}
     by_measure: dict[Any, list[str]] = {}
     for name, measure in measures.items():
         by_measure.setdefault(measure, []).append(name)
-    for found in _library().iter_calc(list(by_measure), grades, run):
-        for name in by_measure[found.measure]:
-            values[name][found.query_id] = float(found.value)
+    # Numbers as ids: some measures are worked out by programs that read nothing else, or end an id at white space.
+    queries = {query: str(number) for number, query in enumerate(judgements, 1)}
+    names_of = {number: query for query, number in queries.items()}
+    document_ids: dict[str, str] = {}
+
+    def numbered(document: str) -> str:
+        return document_ids.setdefault(document, str(len(document_ids) + 1))
+
+    # Places as scores: what a search has tied, trec_eval would put in an order of its own. And grades below 0, which
+    # count as 0, make its library read past its arrays.
+    grades = {
+        queries[query]: {numbered(document): max(grade, 0) for document, grade in of.items()}
+        for query, of in judgements.items()
+    }
+    run = {
+        queries[query]: {numbered(document): -float(place) for place, document in enumerate(documents)}
+        for query, documents in rankings.items()
+        if documents and query in queries
+    }
+    values = {name: dict.fromkeys(judgements, 0.0) for name in measures}
+    try:
+        for found in _library().iter_calc(list(by_measure), grades, run):
+            for name in by_measure[found.measure]:
+                values[name][names_of[found.query_id]] = float(found.value)
+    except (OSError, RuntimeError, ValueError, SubprocessError) as error:
+        raise errors.InvalidInput(
+            f"one of the measures {', '.join(measures)} cannot be computed here: {error}", "Leave it out"
+        ) from error
     return values

@@ -88,8 +88,8 @@ def test_judgements_in_and_out(invoke: Invoke, docs: pgretrieve.Collection, fold
     assert written[1:] == ["1\ttls\t1", "1\tvpn\t2", "2\ttea\t1", "3\ttls\t1"]
     assert len((out / "corpus.jsonl").read_text().splitlines()) == 3
     again = invoke(
-        "judgements", "import", "docs", "--queries", str(out / "queries.jsonl"), "--qrels", str(qrels), "--query-set", "two",
-        "--json",
+        "judgements", "import", "docs", "--queries", str(out / "queries.jsonl"), "--qrels", str(qrels),
+        "--query-set", "two", "--json",
     )  # fmt: skip
     assert rows(again.stdout) == [{"query_set": "two", "queries": 3, "judgements": 4, "encoded": 3}]
 

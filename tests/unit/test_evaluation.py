@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import json
+import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -198,14 +199,21 @@ def test_configurations_that_cannot_be_read(text: str) -> None:
 
 def test_measures_count_what_finds_nothing_and_take_any_name() -> None:
     values = measures.per_query(
-        ["nDCG@10", "AP", "MAP", "ERR@10", "R@5"], JUDGED | {"4": {"x": 1}}, {"1": ["tls", "vpn"], "4": [], "9": ["a"]}
+        ["nDCG@10", "AP", "MAP", "INSQ", "R@5"], JUDGED | {"4": {"x": 1}}, {"1": ["tls", "vpn"], "4": [], "9": ["a"]}
     )
     assert values["R@5"] == {"1": 1, "2": 0, "4": 0}
     assert values["AP"] == values["MAP"] == {"1": 0.5, "2": 0, "4": 0}
-    assert values["ERR@10"]["2"] == 0
+    assert values["INSQ"]["2"] == 0
     assert measures.depth(["nDCG@10", "R@50"]) == 50
     assert measures.depth(["nDCG@10", "AP"]) == 100
     assert measures.per_query(["P@1"], JUDGED, {}) == {"P@1": {"1": 0, "2": 0}}
+
+
+@pytest.mark.skipif(shutil.which("perl") is None, reason="ir_measures has ERR from a program in Perl")
+def test_ids_may_be_any_text_for_measures_from_other_programs() -> None:
+    values = measures.per_query(["ERR@10", "RR"], {"a b": {"c d": 1}}, {"a b": ["x", "c d"]})
+    assert values["RR"] == {"a b": 0.5}
+    assert values["ERR@10"]["a b"] > 0
 
 
 @pytest.mark.parametrize("name", ["", "nonsense@10", "nDCG@0", "P@5.5", "R", "__import__('os')"])
