@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -133,7 +134,8 @@ def evaluate(
         collection = db.collection(name)
         with waiting("Encoding"):
             if judged is None:
-                judged = _stored(collection, query_set or "")
+                by_meaning = any(one.mode != "keyword" for one in config or DEFAULTS)
+                judged = _stored(collection, query_set or "", by_meaning=by_meaning)
             judged = judged.judged()
             judged = judged if limit is None else judged.sample(limit)
             against = None if no_worse_than is None else evaluation.load_run(collection, no_worse_than)
@@ -166,10 +168,11 @@ def evaluate(
         exit_failed()
 
 
-def _stored(collection: Collection, query_set: str) -> QuerySet:
+def _stored(collection: Collection, query_set: str, *, by_meaning: bool) -> QuerySet:
     """A stored set, its queries encoded once for all evaluations to come."""
-    if collection.info.encoder is not None:
-        evaluation.embed_set(collection, query_set)
+    if by_meaning and collection.info.encoder is not None:
+        with suppress(errors.PermissionDenied):  # who may only read has them encoded each time
+            evaluation.embed_set(collection, query_set)
     return evaluation.load_set(collection, query_set)
 
 

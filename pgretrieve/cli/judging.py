@@ -39,7 +39,11 @@ def import_(
     with connected(dsn) as db, waiting("Storing and encoding"):
         collection = db.collection(name)
         written = evaluation.save_set(collection, judged, stored)
-        made = evaluation.embed_set(collection, stored) if collection.info.encoder is not None else 0
+        made = 0
+        try:
+            made = evaluation.embed_set(collection, stored)
+        except errors.MissingDependency as error:
+            say(f"The queries are stored, but not encoded: {error}")
     if as_json:
         print_json({"query_set": stored, "queries": len(judged.queries), "judgements": written, "encoded": made})
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -198,6 +198,11 @@ def evaluate(
         InvalidInput: nothing is judged; a measure that is not known; a name that is taken twice; no way to vectors.
         MissingDependency: the extra ``evaluation`` is not installed.
     """
+    if not isinstance(collection, Collection):
+        raise errors.InvalidInput(
+            f"an evaluation is of a Collection, not of {type(collection).__name__}",
+            "Take one from the synchronous client: pgretrieve.connect().collection(name)",
+        )
     depth = measuring.depth(measures)
     queries = queries.judged()
     if against is not None:
@@ -207,6 +212,8 @@ def evaluate(
     vectors = running.encoded(collection, queries) if wanted else {}
     if configurations is None and len(vectors) < len(queries.queries):
         chosen = chosen[:1]  # nobody asked for more than can be done
+    if against is not None and against.name in [one.name for one in chosen]:
+        against = replace(against, name=f"{against.name}, before")
     names = [one.name for one in chosen] + ([against.name] if against else [])
     if not chosen or len(set(names)) < len(names):
         raise errors.InvalidInput(

@@ -8,6 +8,7 @@ import pytest
 
 import pgretrieve
 from pgretrieve import errors
+from pgretrieve.evaluation import running
 from tests.cli.conftest import Invoke, Run
 from tests.cli.test_commands import rows
 
@@ -92,6 +93,24 @@ def test_judgements_in_and_out(invoke: Invoke, docs: pgretrieve.Collection, fold
         "--query-set", "two", "--json",
     )  # fmt: skip
     assert rows(again.stdout) == [{"query_set": "two", "queries": 3, "judgements": 4, "encoded": 3}]
+
+
+def test_judgements_are_stored_also_where_nothing_can_encode_them(
+    invoke: Invoke, db: pgretrieve.Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = db.create_collection("docs")
+    docs.add([{"id": "vpn", "text": "vpn certificates"}], embeddings=[[1.0] * 384])
+
+    def missing(_: str) -> Any:
+        raise errors.MissingDependency("the encoder is not installed", "Install it")
+
+    monkeypatch.setattr(running, "load_encoder", missing)
+    imported = invoke("judgements", "import", "docs", str(folder))
+    assert imported.stdout == "judged: 3 queries, 4 judgements; 0 queries encoded.\n"
+    assert "not encoded: the encoder is not installed" in imported.stderr
+    words = invoke("eval", "docs", "--query-set", "judged", "--config", "words: mode=keyword")
+    assert words.stdout.splitlines()[1].startswith("words")
+    assert isinstance(invoke("eval", "docs", "--query-set", "judged").exception, errors.MissingDependency)
 
 
 def test_saved_runs(invoke: Invoke, docs: pgretrieve.Collection, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -131,6 +132,10 @@ def test_against_a_run_of_before(docs: pgretrieve.Collection) -> None:
     assert report.means["before"] == report.means["words"]
     assert report.changes() == []
     assert report.comparisons[0].p == 1
+    again = evaluation.evaluate(
+        docs, JUDGED, measures=["RR@10"], configurations=[KEYWORD], against=replace(before, name="keyword")
+    )
+    assert list(again.runs) == ["keyword, before", "keyword"]
     with pytest.raises(errors.InvalidInput, match="goes to rank 10, the measures look at rank 50"):
         evaluation.evaluate(docs, JUDGED, measures=["R@50"], against=before)
     with pytest.raises(errors.InvalidInput, match="none of these queries"):
@@ -151,6 +156,8 @@ def test_without_an_encoder_words_are_compared_alone(db: pgretrieve.Client) -> N
 
 
 def test_bad_input(docs: pgretrieve.Collection) -> None:
+    with pytest.raises(errors.InvalidInput, match="not of AsyncCollection"):
+        evaluation.evaluate(pgretrieve.AsyncCollection(None, docs.info), JUDGED)  # type: ignore[arg-type]
     with pytest.raises(errors.InvalidInput, match="called keyword, keyword"):
         evaluation.evaluate(docs, JUDGED, configurations=[KEYWORD, KEYWORD])
     with pytest.raises(errors.InvalidInput, match="called nothing"):

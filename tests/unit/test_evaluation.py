@@ -199,11 +199,11 @@ def test_configurations_that_cannot_be_read(text: str) -> None:
 
 def test_measures_count_what_finds_nothing_and_take_any_name() -> None:
     values = measures.per_query(
-        ["nDCG@10", "AP", "MAP", "INSQ", "R@5"], JUDGED | {"4": {"x": 1}}, {"1": ["tls", "vpn"], "4": [], "9": ["a"]}
+        ["nDCG@10", "AP", "MAP", "Bpref", "R@5"], JUDGED | {"4": {"x": 1}}, {"1": ["tls", "vpn"], "4": [], "9": ["a"]}
     )
     assert values["R@5"] == {"1": 1, "2": 0, "4": 0}
     assert values["AP"] == values["MAP"] == {"1": 0.5, "2": 0, "4": 0}
-    assert values["INSQ"]["2"] == 0
+    assert values["Bpref"]["2"] == 0
     assert measures.depth(["nDCG@10", "R@50"]) == 50
     assert measures.depth(["nDCG@10", "AP"]) == 100
     assert measures.per_query(["P@1"], JUDGED, {}) == {"P@1": {"1": 0, "2": 0}}
