@@ -16,6 +16,7 @@ from pgretrieve.cli.common import Dsn, Json, Name, connected, exit_failed, out, 
 from pgretrieve.cli.tables import on_one_line, plain_table
 from pgretrieve.evaluation import Change, Configuration, QuerySet, Report, html, measures
 from pgretrieve.evaluation.configurations import DEFAULTS
+from pgretrieve.evaluation.folders import read_asked
 
 SHOWN = 3
 _SLACK = 1e-9
@@ -63,8 +64,9 @@ def read_judged(
         return evaluation.read_dataset(dataset)
     assert queries is not None  # noqa: S101  as was just asked
     assert qrels is not None  # noqa: S101
-    texts, judgements = evaluation.read_queries(queries), evaluation.read_qrels(qrels)
-    return QuerySet(texts, {query: of for query, of in judgements.items() if query in texts}, name=qrels.stem)
+    (texts, embeddings), judgements = read_asked(queries), evaluation.read_qrels(qrels)
+    kept = {query: grades for query, grades in judgements.items() if query in texts}
+    return QuerySet(texts, kept, embeddings, qrels.stem)
 
 
 def evaluate(

@@ -38,9 +38,9 @@ def read_folder(folder: str | Path, split: str | None = None) -> QuerySet:
         raise errors.InvalidInput(
             f"there is no queries.jsonl in {str(folder)!r}", "A folder as BEIR has it holds queries.jsonl and qrels"
         )
-    queries = read_queries(queries_file)
-    judgements = _judgements_of(folder, split)
-    return QuerySet(queries, {q: g for q, g in judgements.items() if q in queries}, name=folder.resolve().name)
+    queries, embeddings = read_asked(queries_file)
+    judgements = {query: grades for query, grades in _judgements_of(folder, split).items() if query in queries}
+    return QuerySet(queries, judgements, embeddings, folder.resolve().name)
 
 
 def _judgements_of(folder: Path, split: str | None) -> dict[str, dict[str, int]]:
@@ -86,21 +86,32 @@ def _one_of(folder: Path, *names: str) -> Path | None:
 
 def read_queries(path: str | Path) -> dict[str, str]:
     """Texts of queries by id: JSON Lines with _id (or id) and text, or lines of id, tab, text."""
+    return read_asked(path)[0]
+
+
+def read_asked(path: str | Path) -> tuple[dict[str, str], dict[str, list[float]]]:
+    """As ``read_queries``, and the embeddings of those lines that bring one."""
     queries: dict[str, str] = {}
+    embeddings: dict[str, list[float]] = {}
     form = 'A line is {"_id": "1", "text": "..."}, or id, tab, text'
     for place, line in read_lines(path):
+        embedding = None
         if line.lstrip().startswith("{"):
             try:
                 given = json.loads(line)
             except (ValueError, RecursionError) as error:
                 raise errors.InvalidInput(f"{place} is not valid JSON: {error}", form) from None
-            identifier, text = given.get("_id", given.get("id")), given.get("text")
+            identifier, text, embedding = given.get("_id", given.get("id")), given.get("text"), given.get("embedding")
         else:
             identifier, _, text = line.partition("\t")
         if identifier in (None, "") or not isinstance(text, str) or not text.strip():
             raise errors.InvalidInput(f"{place} is no query with an id and a text", form)
         queries[str(identifier)] = text.strip()
-    return queries
+        if embedding is not None:
+            if not isinstance(embedding, list) or not all(type(x) in (int, float) for x in embedding):
+                raise errors.InvalidInput(f"{place} has an embedding that is not an array of numbers", form)
+            embeddings[str(identifier)] = embedding
+    return queries, embeddings
 
 
 def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:

@@ -113,6 +113,16 @@ def test_judgements_are_stored_also_where_nothing_can_encode_them(
     assert isinstance(invoke("eval", "docs", "--query-set", "judged").exception, errors.MissingDependency)
 
 
+def test_queries_may_bring_their_vectors(invoke: Invoke, own: pgretrieve.Collection, folder: Path) -> None:
+    own.add([{"id": "vpn", "text": "a", "embedding": [1, 0, 0]}, {"id": "tls", "text": "b", "embedding": [0, 1, 0]}])
+    queries = [{"id": 1, "text": "x", "embedding": [0.9, 0.1, 0]}, {"id": 3, "text": "y", "embedding": [0, 1, 0.5]}]
+    (folder / "queries.jsonl").write_text("".join(json.dumps(query) + "\n" for query in queries))
+    report = rows(invoke("eval", "own", str(folder), "--json", "-m", "RR").stdout)[0]
+    assert [one["measures"]["RR"]["mean"] for one in report["runs"]] == [0, 1, 1]
+    assert invoke("judgements", "import", "own", str(folder)).exit_code == 0
+    assert [row["embeddings"] for row in rows(invoke("judgements", "list", "--json").stdout)] == [2]
+
+
 def test_saved_runs(invoke: Invoke, docs: pgretrieve.Collection, folder: Path) -> None:
     assert "No run is saved yet" in invoke("judgements", "runs", "docs").stderr
     invoke("eval", "docs", str(folder), "--save", "first")

@@ -70,6 +70,7 @@ def test_splits_by_lists_of_queries(tmp_path: Path) -> None:
     [
         ("queries.jsonl", '{"_id": "1"}', "line 1 is no query"),
         ("queries.jsonl", "\n{oops", "line 2 is not valid JSON"),
+        ("queries.jsonl", '{"_id": "1", "text": "x", "embedding": ["1"]}', "line 1 has an embedding"),
         ("queries.jsonl", "1 no tab", "line 1 is no query"),
         ("qrels.tsv", "1\tvpn\tgood", "line 1 is no judgement"),
         ("qrels.tsv", "1\tvpn", "line 1 is no judgement"),
