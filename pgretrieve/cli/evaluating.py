@@ -41,7 +41,7 @@ def bar(text: str) -> tuple[str, float]:
 
 Folder = Annotated[
     Path | None,
-    typer.Argument(metavar="[FOLDER]", help="As BEIR has it: queries.jsonl, and qrels.tsv or qrels/test.tsv."),
+    typer.Argument(metavar="FOLDER", help="As BEIR has it: queries.jsonl, and qrels.tsv or qrels/test.tsv."),
 ]
 QueriesFile = Annotated[Path | None, typer.Option("--queries", help="Instead: a file of queries, with --qrels.")]
 QrelsFile = Annotated[Path | None, typer.Option("--qrels", help="Judgements, in the form of BEIR or TREC.")]

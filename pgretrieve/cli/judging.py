@@ -55,7 +55,7 @@ def export(
     name: Name,
     query_set: Annotated[str, typer.Argument(metavar="QUERY_SET", help="Name of the set.")],
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[FOLDER]", help="Where to write queries.jsonl and qrels/test.tsv.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Where to write queries.jsonl and qrels/test.tsv.")
     ] = None,
     corpus: Annotated[bool, typer.Option("--corpus", help="Write the documents, too, as corpus.jsonl.")] = False,
     qrels: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the judgements as TREC has them.")] = None,
@@ -75,7 +75,7 @@ def export(
 
 @app.command("list")
 def list_(
-    name: Annotated[str | None, typer.Argument(metavar="[COLLECTION]", help="Of one collection; else of all.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="COLLECTION", help="Of one collection; else of all.")] = None,
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
