@@ -167,7 +167,12 @@ do $$
 declare
     routine text;
 begin
-    drop view if exists pgretrieve.collections, pgretrieve.collection_stats;
+    foreach routine in array (
+        select coalesce(array_agg(c.oid::regclass::text), '{}')
+          from pg_catalog.pg_class as c where c.relnamespace = 'pgretrieve'::regnamespace and c.relkind = 'v')
+    loop
+        execute 'drop view ' || routine;
+    end loop;
     -- All names first: a cascade takes others along, of which only a number would be left.
     foreach routine in array (
         select coalesce(array_agg(p.oid::regprocedure::text), '{}')

@@ -13,7 +13,18 @@ import typer
 from typer.core import TyperGroup
 
 from pgretrieve import errors
-from pgretrieve.cli import collections, demo, documents, filtering, operating, schema, searching, wording
+from pgretrieve.cli import (
+    collections,
+    demo,
+    documents,
+    evaluating,
+    filtering,
+    judging,
+    operating,
+    schema,
+    searching,
+    wording,
+)
 from pgretrieve.cli.common import Dsn, Version, say
 
 _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
@@ -26,6 +37,8 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "search": searching.search,
     "explain": searching.explain,
     "facets": searching.facets,
+    "eval": evaluating.evaluate,
+    "judgements": judging.app,
     "synonyms": wording.synonyms,
     "stop-words": wording.stop_words,
     "filterable": filtering.filterable,

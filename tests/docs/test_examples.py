@@ -161,6 +161,7 @@ def test_roles_of_the_operating_page_are_enough(server: servers.Server, dsn: str
             with as_role("app_reader") as reader:
                 one = "select count(*) from pgretrieve.search('docs', 'words', embedding => '[1, 0]')"
                 assert reader.execute(one).fetchone() == (1,)
+                reader.execute("select * from pgretrieve.query_sets, pgretrieve.judgements, pgretrieve.runs")
                 reader.execute("select pgretrieve.explain('docs', 'words', embedding => '[1, 0]')")
                 reader.execute("select * from pgretrieve.collections, pgretrieve.collection_stats")
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -171,6 +172,10 @@ def test_roles_of_the_operating_page_are_enough(server: servers.Server, dsn: str
                 writer.execute("select pgretrieve.add_document('docs', 'c', 'even more')")
                 assert collection.delete(["c"]) == 1
                 assert collection.compact()
+                writer.execute("select pgretrieve.record_feedback('docs', 'words', 'a', 'up')")
+                assert writer.execute("select pgretrieve.judge_feedback('docs')").fetchone() == (1,)
+                writer.execute("select pgretrieve._save_run('docs', 'one', 'feedback', '{}', '{}', '{}')")
+                assert writer.execute("select pgretrieve.delete_run('docs', 'one')").fetchone() == (True,)
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     writer.execute("select pgretrieve.drop_collection('docs')")
         finally:

@@ -36,7 +36,7 @@ def test_sql_functions_are_documented(sql: psycopg.Connection) -> None:
 
 
 def test_columns_of_views_and_hits_are_documented(sql: psycopg.Connection) -> None:
-    for view in ("collections", "collection_stats"):
+    for view in ("collections", "collection_stats", "query_sets", "judgements", "runs"):
         columns = [c.name for c in sql.execute(f"select * from pgretrieve.{view}").description]
         body = section(PAGE, f"pgretrieve.{view}")
         assert [c for c in columns if f"`{c}`" not in body] == []

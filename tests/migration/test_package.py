@@ -96,7 +96,7 @@ def test_wheel_carries_sql_and_migrations_and_no_tests(wheel: Path) -> None:
         assert len(files) > 2
         missing = {f"pgretrieve/_{path.relative_to(ROOT).as_posix()}" for path in files} - inside
         assert missing == set()
-    assert "pgretrieve/py.typed" in inside
+    assert {"pgretrieve/py.typed", "pgretrieve/evaluation/report.html"} <= inside
     assert {name.partition("/")[0] for name in inside if ".dist-info" not in name} == {"pgretrieve"}
 
 
