@@ -279,3 +279,84 @@ class AddResult:
 
     def __add__(self, other: AddResult) -> AddResult:
         return AddResult(self.written + other.written, self.unchanged + other.unchanged, self.chunks + other.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class RecallMeasurement:
+    """What searches by meaning find with one setting of the vector index, of what there is to be found.
+
+    Attributes:
+        setting: 'ef_search' (HNSW) or 'probes' (IVFFlat).
+        value: the setting.
+        present: whether searches use it now.
+        queries: how many were measured.
+        source: of the queries: 'given', 'recorded', or 'own' of the collection.
+        mean: share of the nearest k that was found, over all queries.
+        worst_decile: the same over the worst tenth of them.
+        minimum: the same of the worst query.
+        median_ms: median time of a search.
+        time_ratio: that, over the median time with the present setting.
+    """
+
+    setting: str
+    value: int
+    present: bool
+    queries: int
+    source: str
+    mean: float
+    worst_decile: float
+    minimum: float
+    median_ms: float
+    time_ratio: float
+
+
+RECALL_COLUMNS = tuple(f.name for f in fields(RecallMeasurement))
+
+
+@dataclass(frozen=True, slots=True)
+class RecallReport:
+    """How well a vector index finds.
+
+    Attributes:
+        measurements: by setting, in order; none where nothing is approximate or nothing can be measured.
+        note: says why there are none.
+    """
+
+    measurements: tuple[RecallMeasurement, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """What an HNSW index with other settings would cost.
+
+    Attributes:
+        index_settings: that could do better than those there are.
+        vectors: how many the index holds.
+        index_bytes: its size as it is now.
+        seconds: estimated for one process, from an index built over a sample.
+    """
+
+    index_settings: dict[str, int]
+    vectors: int
+    index_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning(RecallReport):
+    """What ``tune`` measured and chose.
+
+    Attributes:
+        target_recall: what was asked for.
+        reached: whether a setting reaches it, or searches are exact anyway.
+        chosen: the cheapest setting whose mean reaches it; None if there is none, or nothing was to be chosen.
+        stored: whether it is the collection's from now on.
+        rebuild: if no setting reaches the target, an index that might; None for IVFFlat, of which all lists were tried.
+    """
+
+    target_recall: float = 0.95
+    reached: bool = False
+    chosen: RecallMeasurement | None = None
+    stored: bool = False
+    rebuild: Rebuild | None = None

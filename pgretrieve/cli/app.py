@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from pgretrieve import errors
-from pgretrieve.cli import collections, demo, documents, filtering, operating, schema, searching, wording
+from pgretrieve.cli import collections, demo, documents, filtering, operating, schema, searching, tuning, wording
 from pgretrieve.cli.common import Dsn, Version, say
 
 _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
@@ -30,6 +30,7 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "stop-words": wording.stop_words,
     "filterable": filtering.filterable,
     "stats": operating.stats,
+    "tune": tuning.tune,
     "compact": operating.compact,
     "worker": operating.worker,
     "serve-embedded": operating.serve_embedded,

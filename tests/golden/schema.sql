@@ -65,6 +65,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	probes integer,
 	enough integer,
 	page integer,
 	fusion text,
@@ -125,6 +126,14 @@ CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
+
+CREATE FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer DEFAULT 3000, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) IS 'What building the HNSW index of a collection with other settings would cost.';
 
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -500,6 +509,13 @@ CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
 
+CREATE FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) IS 'Keeps what pgretrieve tune has measured, and sets what it has chosen.';
+
 CREATE FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) RETURNS pgretrieve.keyword_query
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -826,6 +842,34 @@ CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding pu
 
 COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
 
+CREATE FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) RETURNS TABLE(value integer, recall double precision, ms double precision)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) IS 'Of the nearest k of one query, the share that each setting finds.';
+
+CREATE FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) IS 'Which settings of its vector index a collection can be searched with.';
+
+CREATE FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) RETURNS TABLE(embedding public.vector, source text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) IS 'Vectors to measure the recall of a collection with.';
+
+CREATE FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) RETURNS TABLE(value integer, present boolean, queries integer, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) IS 'Mean, worst decile and minimum of recalls, by setting.';
+
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1015,6 +1059,13 @@ CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before inte
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
+
+CREATE FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[] DEFAULT NULL::public.vector[], k integer DEFAULT 10, filter jsonb DEFAULT NULL::jsonb, settings integer[] DEFAULT NULL::integer[], sample integer DEFAULT 100, query_set text DEFAULT NULL::text) RETURNS TABLE(setting text, value integer, present boolean, queries integer, source text, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision, note text)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[], k integer, filter jsonb, settings integer[], sample integer, query_set text) IS 'Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1596,6 +1647,12 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
+CREATE FUNCTION pgretrieve_1.own_queries(sample integer) RETURNS TABLE(embedding public.vector)
+    LANGUAGE sql STABLE ROWS 100
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.own_queries(sample integer) IS 'Vectors that stand in for queries, to measure the recall of the index with.';
+
 CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2048,17 +2105,21 @@ CREATE TABLE pgretrieve.recall_measurement (
     collection_id integer NOT NULL,
     settings jsonb NOT NULL,
     queries integer NOT NULL,
+    source text NOT NULL,
     k integer NOT NULL,
     filter jsonb,
+    target_recall double precision NOT NULL,
     mean double precision NOT NULL,
     worst_decile double precision NOT NULL,
     minimum double precision NOT NULL,
     median_ms double precision,
+    present boolean NOT NULL,
     chosen boolean DEFAULT false NOT NULL,
-    measured_at timestamp with time zone DEFAULT now() NOT NULL
+    measured_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recall_measurement_source_check CHECK ((source = ANY (ARRAY['given'::text, 'recorded'::text, 'own'::text])))
 );
 
-COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
+COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose. present: what searches had then; source: of the queries.';
 
 ALTER TABLE pgretrieve.recall_measurement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.recall_measurement_id_seq

@@ -18,7 +18,7 @@ LAYERS = [
     {"encoders", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
     {"chunking", "detection", "indexing", "vectors"},
     {"intake"},
-    {"loading"},
+    {"loading", "tuning"},
     {"operations"},
     {"client", "aio"},
     {"connecting"},
