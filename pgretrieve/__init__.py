@@ -47,6 +47,7 @@ from pgretrieve.types import (
     Rebuild,
     RecallMeasurement,
     RecallReport,
+    Reranking,
     Result,
     Tuning,
 )
@@ -56,7 +57,7 @@ __all__ = [
     "CollectionNotFound", "CollectionStats", "Condition", "DatabaseUnavailable", "DimensionMismatch", "Document",
     "Encoder", "F", "Facet", "Highlight", "Hit", "InvalidDocument", "InvalidFilter", "InvalidInput", "Matches",
     "MissingDependency", "NotCalibrated", "NotFound", "Page", "PermissionDenied", "PgretrieveError", "Rebuild",
-    "RecallMeasurement", "RecallReport", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew",
-    "ServerUnsupported", "Tuning", "__version__", "connect", "connect_async", "migrate", "read_json_lines",
-    "register_encoder",
+    "RecallMeasurement", "RecallReport", "Reranking", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated",
+    "SchemaTooNew", "ServerUnsupported", "Tuning", "__version__", "connect", "connect_async", "migrate",
+    "read_json_lines", "register_encoder",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.flow import Flow
+from pgretrieve.rerankers import Reranker
 from pgretrieve.types import (
     AddResult,
     Chunk,
@@ -146,10 +147,25 @@ class AsyncCollection:
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
         options: Mapping[str, Any] | None = None,
+        rerank: Reranker | str | None = None,
+        rerank_depth: int | None = None,
+        rerank_budget_ms: float | None = None,
     ) -> Result:
         """The best k chunks, by words, by meaning, or by both: one SQL statement."""
         return await self._client._run(
-            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.search(
+                self.info,
+                query,
+                embedding,
+                mode,
+                k,
+                filter,
+                min_relevance,
+                options,
+                rerank=rerank,
+                rerank_depth=rerank_depth,
+                rerank_budget_ms=rerank_budget_ms,
+            )
         )
 
     async def explain(

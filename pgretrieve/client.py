@@ -14,6 +14,7 @@ from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.flow import Flow
+from pgretrieve.rerankers import Reranker
 from pgretrieve.types import (
     AddResult,
     Chunk,
@@ -196,6 +197,9 @@ class Collection:
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
         options: Mapping[str, Any] | None = None,
+        rerank: Reranker | str | None = None,
+        rerank_depth: int | None = None,
+        rerank_budget_ms: float | None = None,
     ) -> Result:
         """The best k chunks, by words, by meaning, or by both: one SQL statement.
 
@@ -208,6 +212,11 @@ class Collection:
             min_relevance: needs a calibrated collection.
             options: fusion, rrf_k, weights, depth, ef_search, probes, exact, min_match, group_by, group_size, mmr,
                 boosts, like, language, fields, queries; see docs/reference.md.
+            rerank: puts the first hits into another order: a function that takes the query and a list of texts and
+                gives a score for each, or a cross-encoder of sentence-transformers by its folder or name. Hits then
+                carry ``rank_before`` and ``rerank_score``, and the result ``reranking``.
+            rerank_depth: how many hits it gets, 1 to 1000; 50 by default.
+            rerank_budget_ms: stop after so many milliseconds; hits without a score by then follow as they were.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.
@@ -218,7 +227,19 @@ class Collection:
             DimensionMismatch: an embedding that does not fit the collection.
         """
         return self._client._run(
-            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.search(
+                self.info,
+                query,
+                embedding,
+                mode,
+                k,
+                filter,
+                min_relevance,
+                options,
+                rerank=rerank,
+                rerank_depth=rerank_depth,
+                rerank_budget_ms=rerank_budget_ms,
+            )
         )
 
     def explain(

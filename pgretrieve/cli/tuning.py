@@ -154,8 +154,8 @@ def _advice(rebuild: Rebuild | None) -> str:
     size = f"{rebuild.vectors:,} vectors, an index of {rebuild.index_bytes / 1e6:,.0f} MB now"
     time = f"{rebuild.seconds:.0f} s" if rebuild.seconds < 120 else f"{math.ceil(rebuild.seconds / 60):,} min"
     return (
-        f"Only an index built anew with other settings could, such as {settings}: {size}; about {time} of one process if it "
-        "fits in maintenance_work_mem. See docs/operating.md."
+        f"Only an index built anew with other settings could, such as {settings}: {size}; about {time} of one process "
+        "if it fits in maintenance_work_mem. See docs/operating.md."
     )
 
 
