@@ -22,7 +22,8 @@ declare
 begin
     request := pgretrieve._search_request(collection, '', vector_, k, 'dense', filter, null, '{}');
     most := case collection.index_kind when 'ivfflat' then 32768 else 1000 end;
-    if cardinality(given) = 0 or exists (select from unnest(given) as g (value) where coalesce(not g.value between 1 and most, true)) then
+    if cardinality(given) = 0
+       or exists (select from unnest(given) as g (value) where coalesce(not g.value between 1 and most, true)) then
         raise exception 'settings % are not possible', given
             using errcode = 'RT400', hint = format('Give whole numbers from 1 to %s, at least one, or null.', most);
     end if;

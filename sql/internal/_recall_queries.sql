@@ -30,7 +30,7 @@ begin
     if query_set is not null then
         raise exception 'collection % has no query set % with embeddings', quote_literal(collection.name), quote_literal(query_set)
             using errcode = 'RT400',
-                  hint = 'Sets are the rows of pgretrieve.query. Leave query_set out to measure with queries of the collection''s own.';
+                  hint = 'Sets are in pgretrieve.query. Leave query_set out to measure with queries of the collection''s own.';
     end if;
     return query execute format('select q.embedding, ''own'' from %I.own_queries($1) as q', collection.schema_name) using sample;
 end;

@@ -582,6 +582,13 @@ CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
 
+CREATE FUNCTION pgretrieve._numbers(text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._numbers(text text) IS 'The distinct numbers of a text, without signs of thousands.';
+
 CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
     LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1066,6 +1073,13 @@ CREATE FUNCTION pgretrieve.recall_report(collection text, embeddings public.vect
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[], k integer, filter jsonb, settings integer[], sample integer, query_set text) IS 'Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.';
+
+CREATE FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector DEFAULT NULL::public.vector, null_passage text DEFAULT NULL::text, null_embedding public.vector DEFAULT NULL::public.vector, dense_weight double precision DEFAULT 0.6, keyword_weight double precision DEFAULT 0.4, number_factor double precision DEFAULT 0.4, keep_ratio double precision DEFAULT 0.7) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector, null_passage text, null_embedding public.vector, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Of chunks that were found for a question, those that support a drafted answer, best first.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1731,6 +1745,15 @@ CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integ
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) IS 'Removes all chunks of documents from both legs and from the statistics.';
+
+CREATE FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Given chunks in the order in which they support an answer.';
 
 CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
     LANGUAGE sql
