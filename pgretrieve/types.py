@@ -358,13 +358,14 @@ class Rebuild:
         index_settings: that could do better than those there are.
         vectors: how many the index holds.
         index_bytes: its size as it is now.
-        seconds: estimated for one process, from an index built over a sample.
+        seconds: estimated for one process, from an index built over a sample; None for those who may not make a
+            temporary table.
     """
 
     index_settings: dict[str, int]
     vectors: int
     index_bytes: int
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,12 @@ def _advice(rebuild: Rebuild | None) -> str:
         return "These are all lists: more needs option exact, or a collection without an index. See docs/operating.md."
     settings = ", ".join(f"{name} {value:,}" for name, value in rebuild.index_settings.items())
     size = f"{rebuild.vectors:,} vectors, an index of {rebuild.index_bytes / 1e6:,.0f} MB now"
-    time = f"{rebuild.seconds:.0f} s" if rebuild.seconds < 120 else f"{math.ceil(rebuild.seconds / 60):,} min"
+    cost = ""
+    if rebuild.seconds is not None:
+        time = f"{rebuild.seconds:.0f} s" if rebuild.seconds < 120 else f"{math.ceil(rebuild.seconds / 60):,} min"
+        cost = f"; about {time} of one process if it fits in maintenance_work_mem"
     return (
-        f"Only an index built anew with other settings could, such as {settings}: {size}; about {time} of one process "
-        "if it fits in maintenance_work_mem. See docs/operating.md."
+        f"Only an index built anew with other settings could, such as {settings}: {size}{cost}. See docs/operating.md."
     )
 
 

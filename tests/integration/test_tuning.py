@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from pgretrieve import CollectionNotFound, DimensionMismatch, InvalidFilter, InvalidInput, RecallReport, Tuning
+from pgretrieve import CollectionNotFound, DimensionMismatch, InvalidFilter, InvalidInput, RecallReport, Tuning, connect
 from tests import encoders
 
 DIMENSIONS = 8
@@ -78,6 +79,14 @@ def test_where_no_setting_is_enough_nothing_is_set_and_a_rebuild_is_priced(clien
     assert done.rebuild.seconds > 0
     assert [row[1] for row in kept(sql)] == [False] * len(done.measurements)
     assert client.collection("docs").info.ef_search is None
+
+
+def test_where_nothing_can_be_written_a_dry_run_tells_all_but_the_time_of_a_rebuild(db, dsn):
+    filled(db, index_settings={"m": 2, "ef_construction": 4})
+    read_only = make_conninfo(dsn, options="-c default_transaction_read_only=on")
+    with connect(read_only) as reading:
+        done = reading.collection("docs").tune(1, queries=QUERIES, dry_run=True)
+    assert (done.reached, done.rebuild.vectors, done.rebuild.seconds) == (False, 1_500, None)
 
 
 def test_under_a_filter_a_setting_is_only_raised(client, sql):
