@@ -44,14 +44,20 @@ from pgretrieve.types import (
     Hit,
     Matches,
     Page,
+    Rebuild,
+    RecallMeasurement,
+    RecallReport,
+    Reranking,
     Result,
+    Tuning,
 )
 
 __all__ = [
     "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Chunk", "Client", "Collection", "CollectionInfo",
     "CollectionNotFound", "CollectionStats", "Condition", "DatabaseUnavailable", "DimensionMismatch", "Document",
     "Encoder", "F", "Facet", "Highlight", "Hit", "InvalidDocument", "InvalidFilter", "InvalidInput", "Matches",
-    "MissingDependency", "NotCalibrated", "NotFound", "Page", "PermissionDenied", "PgretrieveError", "Result",
-    "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew", "ServerUnsupported", "__version__", "connect",
-    "connect_async", "migrate", "read_json_lines", "register_encoder",
+    "MissingDependency", "NotCalibrated", "NotFound", "Page", "PermissionDenied", "PgretrieveError", "Rebuild",
+    "RecallMeasurement", "RecallReport", "Reranking", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated",
+    "SchemaTooNew", "ServerUnsupported", "Tuning", "__version__", "connect", "connect_async", "migrate",
+    "read_json_lines", "register_encoder",
 ]  # fmt: skip

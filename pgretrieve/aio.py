@@ -8,12 +8,13 @@ from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, operations, schema
+from pgretrieve import errors, operations, schema, tuning
 from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.fitted import AsyncFitted
 from pgretrieve.flow import Flow
+from pgretrieve.rerankers import Reranker
 from pgretrieve.types import (
     AddResult,
     Chunk,
@@ -24,7 +25,9 @@ from pgretrieve.types import (
     Hit,
     Matches,
     Page,
+    RecallReport,
     Result,
+    Tuning,
 )
 
 T = TypeVar("T")
@@ -145,10 +148,25 @@ class AsyncCollection(AsyncFitted):
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
         options: Mapping[str, Any] | None = None,
+        rerank: Reranker | str | None = None,
+        rerank_depth: int | None = None,
+        rerank_budget_ms: float | None = None,
     ) -> Result:
         """The best k chunks, by words, by meaning, or by both: one SQL statement."""
         return await self._client._run(
-            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.search(
+                self.info,
+                query,
+                embedding,
+                mode,
+                k,
+                filter,
+                min_relevance,
+                options,
+                rerank=rerank,
+                rerank_depth=rerank_depth,
+                rerank_budget_ms=rerank_budget_ms,
+            )
         )
 
     async def explain(
@@ -286,3 +304,40 @@ class AsyncCollection(AsyncFitted):
     async def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
         return await self._client._run(operations.build_index(self.info))
+
+    async def recall_report(
+        self,
+        queries: Sequence[str] | ArrayLike | None = None,
+        *,
+        k: int = 10,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        settings: Sequence[int] | None = None,
+        sample: int = 100,
+        query_set: str | None = None,
+    ) -> RecallReport:
+        """Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing."""
+        return await self._client._run(
+            tuning.recall_report(self.info, queries, settings, k=k, filter=filter, sample=sample, query_set=query_set)
+        )
+
+    async def tune(
+        self,
+        target_recall: float = 0.95,
+        *,
+        queries: Sequence[str] | ArrayLike | None = None,
+        k: int = 10,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        sample: int = 100,
+        query_set: str | None = None,
+        dry_run: bool = False,
+        on_progress: Callable[[int], None] = _silent,
+    ) -> Tuning:
+        """Finds the cheapest setting of the vector index with which searches find enough, and stores it."""
+        flow = tuning.tune(
+            self.info, target_recall, queries, k=k, filter=filter, sample=sample, query_set=query_set,
+            dry_run=dry_run, on_progress=on_progress,
+        )  # fmt: skip
+        done = await self._client._run(flow)
+        if done.stored:
+            self.info = await self._client._run(operations.collection(self.name))
+        return done

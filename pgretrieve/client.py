@@ -9,12 +9,13 @@ from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, operations, schema
+from pgretrieve import errors, operations, schema, tuning
 from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.fitted import Fitted
 from pgretrieve.flow import Flow
+from pgretrieve.rerankers import Reranker
 from pgretrieve.types import (
     AddResult,
     Chunk,
@@ -25,7 +26,9 @@ from pgretrieve.types import (
     Hit,
     Matches,
     Page,
+    RecallReport,
     Result,
+    Tuning,
 )
 
 T = TypeVar("T")
@@ -95,7 +98,7 @@ class Client:
             distance: 'cosine' (default), 'inner_product', 'l2'; for storage 'bit' 'hamming'.
             storage: 'halfvec' (2 bytes a dimension), 'vector' (4 bytes), or 'bit' (1 bit, the sign).
             index: 'hnsw', 'ivfflat' or 'none'.
-            index_settings: for hnsw m and ef_construction, for ivfflat lists.
+            index_settings: for hnsw m and ef_construction, for ivfflat lists and probes.
             chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
@@ -195,6 +198,9 @@ class Collection(Fitted):
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
         options: Mapping[str, Any] | None = None,
+        rerank: Reranker | str | None = None,
+        rerank_depth: int | None = None,
+        rerank_budget_ms: float | None = None,
     ) -> Result:
         """The best k chunks, by words, by meaning, or by both: one SQL statement.
 
@@ -205,8 +211,13 @@ class Collection(Fitted):
             mode: 'hybrid', 'dense' or 'keyword'.
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
             min_relevance: needs a calibrated collection.
-            options: fusion, rrf_k, weights, depth, ef_search, exact, min_match, group_by, group_size, mmr,
+            options: fusion, rrf_k, weights, depth, ef_search, probes, exact, min_match, group_by, group_size, mmr,
                 boosts, like, language, fields, queries; see docs/reference.md.
+            rerank: puts the first hits into another order: a function that takes the query and a list of texts and
+                gives a score for each, or a cross-encoder of sentence-transformers by its folder or name. Hits then
+                carry ``rank_before`` and ``rerank_score``, and the result ``reranking``.
+            rerank_depth: how many hits it gets, 1 to 1000; 50 by default.
+            rerank_budget_ms: stop after so many milliseconds; hits without a score by then follow as they were.
 
         Returns:
             At most k hits, best first; ties go to the lower chunk_id.
@@ -217,7 +228,19 @@ class Collection(Fitted):
             DimensionMismatch: an embedding that does not fit the collection.
         """
         return self._client._run(
-            operations.search(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.search(
+                self.info,
+                query,
+                embedding,
+                mode,
+                k,
+                filter,
+                min_relevance,
+                options,
+                rerank=rerank,
+                rerank_depth=rerank_depth,
+                rerank_budget_ms=rerank_budget_ms,
+            )
         )
 
     def explain(
@@ -436,3 +459,73 @@ class Collection(Fitted):
     def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
         return self._client._run(operations.build_index(self.info))
+
+    def recall_report(
+        self,
+        queries: Sequence[str] | ArrayLike | None = None,
+        *,
+        k: int = 10,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        settings: Sequence[int] | None = None,
+        sample: int = 100,
+        query_set: str | None = None,
+    ) -> RecallReport:
+        """Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.
+
+        Compared are searches through the index and exact ones, both under the filter; of rows at one distance any
+        will do.
+
+        Args:
+            queries: texts, which the encoder encodes, or vectors, shape (n, dimensions). Without: those recorded in
+                pgretrieve.query with a vector, and if there are none, queries of the collection's own.
+            k: of how many, 1 to 10000.
+            filter: on metadata, as for ``search``.
+            settings: of ef_search or probes to try, by default a ladder; what searches use now is always among them.
+            sample: most queries, of those that are not given.
+            query_set: which set of pgretrieve.query; by default all.
+
+        Raises:
+            InvalidInput: an argument that cannot be; a query set without vectors.
+        """
+        return self._client._run(
+            tuning.recall_report(self.info, queries, settings, k=k, filter=filter, sample=sample, query_set=query_set)
+        )
+
+    def tune(
+        self,
+        target_recall: float = 0.95,
+        *,
+        queries: Sequence[str] | ArrayLike | None = None,
+        k: int = 10,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
+        sample: int = 100,
+        query_set: str | None = None,
+        dry_run: bool = False,
+        on_progress: Callable[[int], None] = _silent,
+    ) -> Tuning:
+        """Finds the cheapest setting of the vector index with which searches by meaning find enough, and stores it.
+
+        Every search has it from then on, unless its options say otherwise. What was measured is kept in
+        pgretrieve.recall_measurement. Under a filter the setting is only ever raised, for it is that of all searches.
+
+        Args:
+            target_recall: share of the nearest k that is to be found on average, above 0, at most 1.
+            queries: texts or vectors, as for ``recall_report``.
+            k: of how many nearest, 1 to 10000.
+            filter: on metadata, as for ``search``.
+            sample: most queries, of those that are not given.
+            query_set: which set of pgretrieve.query; by default all.
+            dry_run: whether nothing is to be stored.
+            on_progress: called with the number of queries done so far.
+
+        Raises:
+            InvalidInput: an argument that cannot be; a query set without vectors.
+        """
+        flow = tuning.tune(
+            self.info, target_recall, queries, k=k, filter=filter, sample=sample, query_set=query_set,
+            dry_run=dry_run, on_progress=on_progress,
+        )  # fmt: skip
+        done = self._client._run(flow)
+        if done.stored:
+            self.info = self._client._run(operations.collection(self.name))
+        return done

@@ -9,10 +9,11 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, indexing, intake, loading, statements, vectors
+from pgretrieve import errors, indexing, intake, loading, reranking, statements, vectors
 from pgretrieve.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import as_encoded
+from pgretrieve.rerankers import Reranker, load_reranker
 from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
     HIT_COLUMNS,
@@ -293,8 +294,34 @@ def _plain_query(asked: dict[str, Any]) -> dict[str, Any]:
     return asked | ({} if vector is None else {"embedding": json.loads(vector)})
 
 
-def search(target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any) -> Flow[Result]:
-    """One search: one statement, after the query has been encoded."""
+def search(
+    target: CollectionInfo,
+    query: str,
+    embedding: ArrayLike | None,
+    mode: str,
+    k: int,
+    *rest: Any,
+    rerank: Reranker | str | None = None,
+    rerank_depth: int | None = None,
+    rerank_budget_ms: float | None = None,
+) -> Flow[Result]:
+    """One search: one statement, after the query has been encoded; then the reranker, if there is one."""
+    if rerank is None:
+        if (rerank_depth, rerank_budget_ms) != (None, None):
+            raise errors.InvalidInput(
+                "rerank_depth and rerank_budget_ms need a reranker", "Give rerank, or leave them out"
+            )
+        return (yield from _search(target, query, embedding, mode, k, *rest))
+    depth = reranking.checked(rerank, rerank_depth, rerank_budget_ms, query, rest[-1])
+    if isinstance(rerank, str):
+        rerank = yield Work(load_reranker, (rerank,))
+    deeper = max(k, depth) if isinstance(k, int) and k > 0 else k  # what it cannot be, the search says
+    found = yield from _search(target, query, embedding, mode, deeper, *rest)
+    hits, report = yield Work(reranking.rerank, (rerank, query, found.hits, depth, rerank_budget_ms))
+    return Result(hits[:k], found.strategy, found.rows_scanned, found.cut_short and len(hits) < k, report)
+
+
+def _search(target: CollectionInfo, query: str, embedding: ArrayLike | None, mode: str, *rest: Any) -> Flow[Result]:
     arguments = yield from search_arguments(target, query, embedding, mode, rest)
     rows = yield statements.search_reported(*arguments)
     count = len(HIT_COLUMNS)

@@ -46,6 +46,8 @@ class Hit:
         title: title of the document.
         text: text of the chunk.
         metadata: metadata of the document.
+        rank_before: rank before a reranker, or None if there was none.
+        rerank_score: what the reranker gave it; None if there was none, or this hit was not among those reranked.
     """
 
     document_id: str
@@ -60,10 +62,29 @@ class Hit:
     title: str
     text: str
     metadata: dict[str, Any]
+    rank_before: int | None = None
+    rerank_score: float | None = None
 
 
-HIT_COLUMNS = tuple(f.name for f in fields(Hit))
+HIT_COLUMNS = tuple(f.name for f in fields(Hit) if f.name not in ("rank_before", "rerank_score"))
 REPORT_COLUMNS = ("strategy", "rows_scanned", "cut_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """What a reranker did to a result.
+
+    Attributes:
+        asked: how many hits it was to score: the first ones, as many as rerank_depth or as there are.
+        reranked: how many it scored. They stand first, in its order; the others follow as they were.
+        took_ms: time that it took.
+        note: why it scored fewer: out of time, or the reranker failed; None if it did not.
+    """
+
+    asked: int
+    reranked: int
+    took_ms: float
+    note: str | None = None
 
 
 class Result(Sequence[Hit]):
@@ -73,9 +94,10 @@ class Result(Sequence[Hit]):
         strategy: 'all', 'exact', 'among', 'filtered' or 'compared', see docs/reference.md; None of a page.
         rows_scanned: chunks that the dense leg took from the index, tested or compared; None where nobody counted.
         cut_short: whether there are fewer than k hits though there may be more to find; None of a page.
+        reranking: what a reranker did; None if there was none.
     """
 
-    __slots__ = ("cut_short", "hits", "rows_scanned", "strategy")
+    __slots__ = ("cut_short", "hits", "reranking", "rows_scanned", "strategy")
 
     def __init__(
         self,
@@ -83,11 +105,13 @@ class Result(Sequence[Hit]):
         strategy: str | None = None,
         rows_scanned: int | None = None,
         cut_short: bool | None = None,  # noqa: FBT001  as the database gives them, in its order
+        reranking: Reranking | None = None,
     ) -> None:
         self.hits = tuple(hits)
         self.strategy = strategy
         self.rows_scanned = rows_scanned
         self.cut_short = cut_short
+        self.reranking = reranking
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -95,7 +119,7 @@ class Result(Sequence[Hit]):
     def __getitem__(self, index: slice) -> Result: ...
     def __getitem__(self, index: int | slice) -> Hit | Result:
         if isinstance(index, slice):
-            return Result(self.hits[index], self.strategy, self.rows_scanned, self.cut_short)
+            return Result(self.hits[index], self.strategy, self.rows_scanned, self.cut_short, self.reranking)
         return self.hits[index]
 
     def __len__(self) -> int:
@@ -333,3 +357,85 @@ class Model:
 
 
 MODEL_COLUMNS = tuple(f.name for f in fields(Model))
+
+
+@dataclass(frozen=True, slots=True)
+class RecallMeasurement:
+    """What searches by meaning find with one setting of the vector index, of what there is to be found.
+
+    Attributes:
+        setting: 'ef_search' (HNSW) or 'probes' (IVFFlat).
+        value: the setting.
+        present: whether searches use it now.
+        queries: how many were measured.
+        source: of the queries: 'given', 'recorded', or 'own' of the collection.
+        mean: share of the nearest k that was found, over all queries.
+        worst_decile: the same over the worst tenth of them.
+        minimum: the same of the worst query.
+        median_ms: median time of a search.
+        time_ratio: that, over the median time with the present setting.
+    """
+
+    setting: str
+    value: int
+    present: bool
+    queries: int
+    source: str
+    mean: float
+    worst_decile: float
+    minimum: float
+    median_ms: float
+    time_ratio: float
+
+
+RECALL_COLUMNS = tuple(f.name for f in fields(RecallMeasurement))
+
+
+@dataclass(frozen=True, slots=True)
+class RecallReport:
+    """How well a vector index finds.
+
+    Attributes:
+        measurements: by setting, in order; none where nothing is approximate or nothing can be measured.
+        note: says why there are none.
+    """
+
+    measurements: tuple[RecallMeasurement, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """What an HNSW index with other settings would cost.
+
+    Attributes:
+        index_settings: that could do better than those there are.
+        vectors: how many the index holds.
+        index_bytes: its size as it is now.
+        seconds: estimated for one process, from an index built over a sample; None for those who may not make a
+            temporary table.
+    """
+
+    index_settings: dict[str, int]
+    vectors: int
+    index_bytes: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning(RecallReport):
+    """What ``tune`` measured and chose.
+
+    Attributes:
+        target_recall: what was asked for.
+        reached: whether a setting reaches it, or searches are exact anyway.
+        chosen: the cheapest setting whose mean reaches it; None if there is none, or nothing was to be chosen.
+        stored: whether it is the collection's from now on.
+        rebuild: if no setting reaches the target, an index that might; None for IVFFlat, of which all lists were tried.
+    """
+
+    target_recall: float = 0.95
+    reached: bool = False
+    chosen: RecallMeasurement | None = None
+    stored: bool = False
+    rebuild: Rebuild | None = None

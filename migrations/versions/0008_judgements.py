@@ -86,18 +86,22 @@ create table pgretrieve.recall_measurement (
     collection_id integer not null references pgretrieve.collection on delete cascade,
     settings      jsonb not null,
     queries       integer not null,
+    source        text not null check (source in ('given', 'recorded', 'own')),
     k             integer not null,
     filter        jsonb,
+    target_recall double precision not null,
     mean          double precision not null,
     worst_decile  double precision not null,
     minimum       double precision not null,
     median_ms     double precision,
+    present       boolean not null,
     chosen        boolean not null default false,
     measured_at   timestamptz not null default now()
 );
 create index recall_measurement_collection on pgretrieve.recall_measurement (collection_id, measured_at);
 comment on table pgretrieve.recall_measurement is
-    'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
+    'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose. '
+    'present: what searches had then; source: of the queries.';
 
 create table pgretrieve.model (
     id            integer generated always as identity primary key,

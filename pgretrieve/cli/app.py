@@ -23,6 +23,7 @@ from pgretrieve.cli import (
     operating,
     schema,
     searching,
+    tuning,
     wording,
 )
 from pgretrieve.cli.common import Dsn, Version, say
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "stop-words": wording.stop_words,
     "filterable": filtering.filterable,
     "stats": operating.stats,
+    "tune": tuning.tune,
     "compact": operating.compact,
     "worker": operating.worker,
     "serve-embedded": operating.serve_embedded,

@@ -90,13 +90,13 @@ def waiting(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(count: Callable[[], int | None], what: str = "documents") -> Iterator[Callable[[int], None]]:
-    """A bar that counts documents, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
+def progress_bar(count: Callable[[], int | None], things: str = "documents") -> Iterator[Callable[[int], None]]:
+    """A bar that counts things, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
     if not err.is_terminal:
         yield lambda _: None
         return
     columns = (
-        progress.TextColumn("{task.completed:,} " + what), progress.BarColumn(40, complete_style="cyan"),
+        progress.TextColumn(f"{{task.completed:,}} {things}"), progress.BarColumn(40, complete_style="cyan"),
         progress.TaskProgressColumn(), progress.TimeElapsedColumn(), progress.TimeRemainingColumn(),
     )  # fmt: skip
     with progress.Progress(*columns, console=err, transient=True) as bar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from pgretrieve.cli.common import Dsn, Json, Name, all_of, condition, connected, out, print_json, say, setting, waiting
 from pgretrieve.cli.explanation import explanation
 from pgretrieve.cli.tables import facets_table, hits_list, hits_table, marked, room_for_text
-from pgretrieve.types import Matches
+from pgretrieve.types import HIT_COLUMNS, Hit, Matches
 
 Query = Annotated[list[str], typer.Argument(metavar="QUERY...", help="Plain words; any of them may match.")]
 K = Annotated[int, typer.Option("--k", "-k", min=1, max=10_000, help="Most hits to show.")]
@@ -49,6 +50,11 @@ def search(
     min_relevance: MinRelevance = None,
     option: Options = None,
     exact: Exact = False,
+    rerank: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="A cross-encoder that puts the first hits into another order.")
+    ] = None,
+    rerank_depth: Annotated[int | None, typer.Option(min=1, max=1_000, help="How many; 50 by default.")] = None,
+    rerank_budget_ms: Annotated[float | None, typer.Option(help="Stop it after so many milliseconds.")] = None,
     as_json: Json = False,
     dsn: Dsn = None,
 ) -> None:
@@ -65,10 +71,16 @@ def search(
             filter=all_of(where),
             min_relevance=min_relevance,
             options=given,
+            rerank=rerank,
+            rerank_depth=rerank_depth,
+            rerank_budget_ms=rerank_budget_ms,
         )
         took = time.monotonic() - started
+        if hits.reranking is not None and hits.reranking.note:
+            say(f"Not all as asked for: {hits.reranking.note}.")
         if as_json:
-            print_json(*hits)
+            shown_fields = [f.name for f in fields(Hit)] if rerank else HIT_COLUMNS
+            print_json(*({name: getattr(hit, name) for name in shown_fields} for hit in hits))
             return
         if hits:
             size = 2 * (out.width - 5) if out.is_terminal else room_for_text(hits, out.width)

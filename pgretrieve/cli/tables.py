@@ -71,6 +71,9 @@ def hits_list(hits: Sequence[Hit], snippets: Sequence[Text], width: int) -> Grou
         block = [line]
         if hit.title not in ("", hit.document_id):
             block.append(_cut(on_one_line(Text(hit.document_id, "dim")), width - indent))
+        if hit.rank_before is not None:
+            score = "not reranked" if hit.rerank_score is None else f"reranked {hit.rerank_score:.4f}"
+            block.append(Text(f"{score}, before #{hit.rank_before}", "dim"))
         if hit.relevance is not None:
             block.append(Text(f"relevance {hit.relevance:.2f}", "dim"))
         block.append(snippet)
@@ -132,13 +135,16 @@ def _columns(hits: Sequence[Hit], width: int) -> list[tuple[str, list[str]]]:
     columns = {
         "rank": [str(hit.rank) for hit in hits],
         "score": [f"{hit.score:.4f}" for hit in hits],
+        "before": ["" if hit.rank_before is None else str(hit.rank_before) for hit in hits],
+        "rerank": ["" if hit.rerank_score is None else f"{hit.rerank_score:.4f}" for hit in hits],
         "relevance": ["" if hit.relevance is None else f"{hit.relevance:.2f}" for hit in hits],
         "dense": [_rank(hit.dense_rank) for hit in hits],
         "keyword": [_rank(hit.keyword_rank) for hit in hits],
         "document": [_cut(on_one_line(Text(hit.document_id)), width // 3).plain for hit in hits],
     }
-    if not any(columns["relevance"]):
-        del columns["relevance"]
+    for name in ("before", "rerank", "relevance"):
+        if not any(columns[name]):
+            del columns[name]
     return list(columns.items())
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,25 +11,9 @@ import numpy as np
 
 from pgretrieve import errors
 from pgretrieve.encoders.base import Spans, Vectors
+from pgretrieve.quiet import quietly
 
 BATCH_TEXTS = 64
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Loading a model draws bars and logs notes that mean nothing to a user of ours."""
-    from transformers.utils import logging as transformers_logging
-
-    logger = logging.getLogger("transformers")
-    level, bars = logger.level, transformers_logging.is_progress_bar_enabled()
-    logger.setLevel(logging.ERROR)
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        if bars:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _location(name: str) -> str:
@@ -57,7 +39,7 @@ class SentenceTransformerEncoder:
 
         location = _location(name)
         try:
-            with _quiet():
+            with quietly():
                 self._model: Any = SentenceTransformer(location, local_files_only=location != name)
         except (OSError, ValueError) as error:
             raise errors.InvalidInput(

@@ -32,7 +32,7 @@ declare
     parsed constant jsonb := pgretrieve._parsed_query((query).text@and_fields@);
     fielded text[] := '{}';  -- what is looked for in one field
 begin
-    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
+    perform pgretrieve._set_scan(request.depth, request.ef_search, request.probes,
                                  case when request.path is null then greatest(20000, 20 * request.depth) else 200000 end);
     foreach leg in array pgretrieve._legs_of(request) loop
         form := case leg.kind when 'dense' then request.dense_plan else request.keyword_plan end;

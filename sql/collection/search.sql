@@ -21,7 +21,7 @@ declare
     depth constant integer := request.depth;
     whole_check constant tsquery := @schema@.query_check(query, true);
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => greatest(20000, 20 * depth));
     return query
     with open_check as materialized (
         select @schema@.query_check(search.query, false) as check_for

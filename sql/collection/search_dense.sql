@@ -13,7 +13,7 @@ create or replace function @schema@.search_dense(
 as $$
 #variable_conflict use_column
 begin
-    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@,
+    perform pgretrieve._set_scan(request.depth, request.ef_search, request.probes,
                                  most_tuples => greatest(20000, 20 * request.depth));
     return query
     select d.external_id, h.chunk_id::bigint, h.rank, h.score, null::double precision,

@@ -11,7 +11,7 @@ create or replace function @schema@.search_dense_filtered(
 as $$
 #variable_conflict use_column
 begin
-    perform pgretrieve._set_scan(request.depth, request.ef_search, @probes@, most_tuples => 200000);
+    perform pgretrieve._set_scan(request.depth, request.ef_search, request.probes, most_tuples => 200000);
     return query
     select d.external_id, h.chunk_id::bigint, h.rank, h.score, null::double precision,
            h.rank, h.score, null::integer, null::double precision, d.title, c.text, d.metadata

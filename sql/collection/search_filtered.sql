@@ -20,7 +20,7 @@ declare
     allowed     constant integer[] := request.allowed;
     whole_check constant tsquery := @schema@.query_check(query, true);
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => 200000);
     return query
     with open_check as materialized (
         select @schema@.query_check(search_filtered.query, false) as check_for

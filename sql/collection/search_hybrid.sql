@@ -16,7 +16,7 @@ as $$
 declare
     depth constant integer := request.depth;
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => greatest(20000, 20 * depth));
     return query
     with dense_hit as materialized (
         select l.* from @schema@.dense(query_embedding, depth) as l

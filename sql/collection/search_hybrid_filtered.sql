@@ -15,7 +15,7 @@ declare
     path    constant jsonpath := request.path;
     allowed constant integer[] := request.allowed;
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => 200000);
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => 200000);
     return query
     with open_check as materialized (
         select null::tsquery as check_for

@@ -24,7 +24,7 @@ declare
                                             lateral @schema@.query_check(l.query, true) as c (whole_check)
                                       where c.whole_check is not null limit 1);
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@,
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes,
                                  most_tuples => case when request.path is null then greatest(20000, 20 * depth)
                                                      else 200000 end);
     return query

@@ -60,13 +60,17 @@ begin
     end if;
     for setting in select s.key, s.value from jsonb_each(coalesce(index_settings, '{}')) as s loop
         if not setting.key = any (case index when 'hnsw' then array['m', 'ef_construction']
-                                             when 'ivfflat' then array['lists'] else '{}'::text[] end)
+                                             when 'ivfflat' then array['lists', 'probes'] else '{}'::text[] end)
            or jsonb_typeof(setting.value) <> 'number' then
             raise exception 'index setting % = % is not known for index %',
                 quote_literal(setting.key), setting.value, quote_literal(index)
-                using errcode = 'RT400', hint = 'hnsw: m, ef_construction; ivfflat: lists; whole numbers.';
+                using errcode = 'RT400', hint = 'hnsw: m, ef_construction; ivfflat: lists, probes; whole numbers.';
         end if;
     end loop;
+    if not (index_settings -> 'probes')::text ~ '^\d{1,5}$' or not (index_settings ->> 'probes')::integer between 1 and 32768 then
+        raise exception 'probes of % are not possible', index_settings -> 'probes'
+            using errcode = 'RT400', hint = 'Give a whole number from 1 to 32768.';
+    end if;
     config := pgretrieve._language(language);
     select coalesce(array_agg(distinct known.language), '{}') into others
       from unnest(languages) as l (language), lateral (select pgretrieve._language(l.language) as language) as known

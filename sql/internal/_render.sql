@@ -119,9 +119,8 @@ begin
               ('index_kind', collection.index_kind),
               ('index_settings', (
                   select coalesce('with (' || string_agg(format('%I = %s', s.key, s.value::integer), ', ') || ')', '')
-                    from jsonb_each_text(collection.index_settings) as s
+                    from jsonb_each_text(collection.index_settings - 'probes') as s  -- that one is of searches
               )),
-              ('probes', ceil(sqrt(coalesce((collection.index_settings ->> 'lists')::integer, 1)))::text),
               ('operator', pgretrieve._metric(collection.storage, collection.distance) ->> 'operator'),
               -- with its schema, since a client runs the statement, under a search path of its own
               ('operator_class', (

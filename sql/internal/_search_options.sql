@@ -6,6 +6,7 @@
 -- depth     rows taken from each leg, k to 20000; max(100, 10 k), and k for a search by one leg that is not boosted, grouped
 --           or made diverse, nor, by meaning, filtered.
 -- ef_search candidates that an HNSW scan keeps, 1 to 1000; the collection's setting, else 200; never below depth.
+-- probes    lists that an IVFFlat scan reads first, 1 to 32768; the collection's setting, else the root of their number.
 -- exact     true: the dense leg reads every vector.
 -- min_match of the query's terms, how many a keyword hit must hold: a whole number from 1; a share, a number with a
 --           fraction up to 1.0; or 'all'. See pgretrieve._least_matches.
@@ -32,7 +33,7 @@ create or replace function pgretrieve._search_options(options jsonb, k integer)
 as $$
 declare
     known  constant jsonb := '{"fusion": "blend", "rrf_k": 60, "weights": {"dense": 1, "keyword": 1}, "depth": null,
-                               "ef_search": null, "exact": false, "min_match": null, "group_by": "chunk",
+                               "ef_search": null, "probes": null, "exact": false, "min_match": null, "group_by": "chunk",
                                "group_size": 1, "mmr": null, "boosts": [], "like": null, "fields": null,
                                "language": null, "queries": [], "target_precision": null, "target_recall": null,
                                "cut": null}';
@@ -58,6 +59,7 @@ begin
                                     or w.weight < '0')
             when 'depth' then value::text ~ '^\d+$' and value between to_jsonb(k) and '20000'
             when 'ef_search' then value::text ~ '^\d+$' and value between '1' and '1000'
+            when 'probes' then value::text ~ '^\d+$' and value between '1' and '32768'
             when 'exact' then jsonb_typeof(value) = 'boolean'
             when 'min_match' then value = '"all"' or jsonb_typeof(value) = 'number' and value > '0'
                 and (value <= '1' or value::text ~ '^\d{1,9}$')
@@ -106,6 +108,7 @@ begin
                           when 'weights' then 'Give an object of numbers of at least 0 for "dense", "keyword" and "dense.FIELD".'
                           when 'depth' then format('Give a whole number from k = %s to 20000.', k)
                           when 'ef_search' then 'Give a whole number from 1 to 1000.'
+                          when 'probes' then 'Give a whole number from 1 to 32768.'
                           when 'exact' then 'Give true or false.'
                           when 'min_match' then 'Give a whole number from 1, a share up to 1.0, or "all".'
                           when 'language' then 'Give a language of the collection, such as "german".'

@@ -115,6 +115,8 @@ begin
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
         request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
+    request.probes := coalesce((opts ->> 'probes')::integer, (collection.index_settings ->> 'probes')::integer,
+                               ceil(sqrt(coalesce((collection.index_settings ->> 'lists')::integer, 1)))::integer);
 
     if filter is not null and filter <> '{}' then
         request.path := pgretrieve._filter_path(filter);
@@ -123,8 +125,9 @@ begin
             using filter, request.path, pgretrieve._filter_ids(filter),
                   case when request.mode = 'keyword' then request.depth else wanted end, (opts -> 'exact')::boolean;
         plan := case when request.allowed is null then 'filtered' else 'among' end;
-        if plan = 'filtered' and coalesce(opts ->> 'ef_search', collection.ef_search::text) is null then
-            -- What a walk does not find is looked for no further, and here it has half of its candidates to give away.
+        if plan = 'filtered' and opts ->> 'ef_search' is null then
+            -- What a walk does not find is looked for no further, and here it has half of its candidates to give away. The
+            -- collection's setting may have been found without filters, so it can only raise this.
             request.ef_search := greatest(request.ef_search, 400);
         end if;
     end if;

@@ -9,6 +9,7 @@ create type pgretrieve.search_request as (
     keyword_plan   text,
     depth          integer,
     ef_search      integer,
+    probes         integer,   -- lists that a scan of an IVFFlat index reads
     enough         integer,   -- rows of the dense leg under a filter that end the search for more in far places
     page           integer,   -- rows of it that will do if they come early
     fusion         text,

