@@ -78,12 +78,14 @@ class AsyncClient:
         fold_accents: bool = False,
         languages: list[str] | None = None,
         fields: Mapping[str, float | Mapping[str, Any]] | None = None,
+        normalise_numbers: bool = False,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
             "fold_accents": fold_accents, "languages": languages, "fields": fields,
+            "normalise_numbers": normalise_numbers,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings

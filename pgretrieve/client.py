@@ -82,6 +82,7 @@ class Client:
         fold_accents: bool = False,
         languages: list[str] | None = None,
         fields: Mapping[str, float | Mapping[str, Any]] | None = None,
+        normalise_numbers: bool = False,
     ) -> Collection:
         """Creates a collection.
 
@@ -104,6 +105,7 @@ class Client:
             fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
                 title and text count 1 unless given. {"abstract": {"weight": 2, "b": 0.3, "vector": True}} also gives a
                 field its own length normalisation and a vector of its own, one a document.
+            normalise_numbers: whether numbers are the same words however they are written: 1,234.50 and 1234.5.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -113,6 +115,7 @@ class Client:
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
             "fold_accents": fold_accents, "languages": languages, "fields": fields,
+            "normalise_numbers": normalise_numbers,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings

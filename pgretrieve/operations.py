@@ -40,6 +40,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "index_settings": (Mapping, "a dictionary"),
     "chunking": (Mapping, "a dictionary"),
     "fold_accents": (bool, "True or False"),
+    "normalise_numbers": (bool, "True or False"),
     "languages": (list, "a list of languages"),
     "fields": (Mapping, 'weights by name, such as {"abstract": 1, "title": {"weight": 2, "vector": True}}'),
 }

@@ -71,6 +71,9 @@ def create(
             help="A field of the documents, as abstract=1; with ',vector' it has a vector of its own. Repeatable.",
         ),
     ] = None,
+    normalise_numbers: Annotated[
+        bool, typer.Option("--normalise-numbers", help="1,234.50 and 1234.5 are the same word.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -81,7 +84,7 @@ def create(
         "distance": distance, "storage": storage, "index": index, "index_settings": dict(index_setting or []),
         "chunking": dict(chunking or []), "k1": k1, "b": b, "ef_search": ef_search,
         "fold_accents": fold_accents, "languages": languages or [],
-        "fields": dict(field or []),
+        "fields": dict(field or []), "normalise_numbers": normalise_numbers,
     }  # fmt: skip
     if dry_run:
         PrintingClient().create_collection(name, **settings)

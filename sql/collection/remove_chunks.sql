@@ -40,7 +40,7 @@ begin
     )
     insert into @schema@.statistic (chunks, tokens, dead, delta)
     select -cardinality(old_ids),
-           -coalesce(sum(term.frequency) filter (where not pgretrieve._is_field_list(term.lexeme)), 0),
+           -coalesce(sum(term.frequency) filter (where not @uncounted@(term.lexeme)), 0),
            count(distinct term.chunk_id),
            count(*)
       from term;

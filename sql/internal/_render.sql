@@ -100,12 +100,31 @@ begin
               ('storage', collection.storage),
               ('dimensions', collection.dimensions::text),
               ('query', query),
+              -- of a text (g.text) and where they stand
+              ('tokens', '(select t.*' || case when collection.normalise_numbers then ' from pgretrieve._number_tokens('
+                                               else ', t.start_offset + length(t.token) as end_offset from pgretrieve._tokens(' end
+                         || '(select c.cfgparser from pg_ts_config as c where c.oid = @text_config@::regconfig), g.text) as t)'),
               ('text_config', quote_literal(pgretrieve._parser(collection.text_config))),
               ('own_language', quote_literal(collection.text_config)),
               ('languages', quote_literal(collection.languages) || '::text[]'),
               ('prepared_in', pgretrieve._in_languages('prepared', collection)),
               ('analysed_in', pgretrieve._in_languages('analysed', collection)),
-              ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
+              ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents,
+                                                        collection.normalise_numbers)),
+              -- numbers in the many make no text longer: a table would come after every paragraph for being full of them
+              ('length_of_terms', case when collection.normalise_numbers
+                  then '(coalesce(sum(cardinality((u.term).positions)) filter (where not pgretrieve._is_number((u.term).lexeme)), 0))::integer'
+                  else 'sum(cardinality((u.term).positions))::integer' end),
+              ('length_of_counted', case when collection.normalise_numbers
+                  then '(coalesce(sum(counted.frequency) filter (where not pgretrieve._is_number(counted.lexeme)) '
+                       'over (partition by counted.chunk_id), 0))::integer'
+                  else '(sum(counted.frequency) over (partition by counted.chunk_id))::integer' end),
+              ('length_of_fields', case when collection.normalise_numbers
+                  then '(coalesce(sum(sum(term.frequency) filter (where not pgretrieve._is_number(term.lexeme))) '
+                       'over (partition by term.chunk_id), 0))::integer'
+                  else '(sum(sum(term.frequency)) over (partition by term.chunk_id))::integer' end),
+              ('uncounted', case when collection.normalise_numbers then 'pgretrieve._is_uncounted'
+                                 else 'pgretrieve._is_field_list' end),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),
               -- a further argument of what takes a query apart

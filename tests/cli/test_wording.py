@@ -60,11 +60,11 @@ def test_what_cannot_be_understood_is_wrong_usage(invoke: Invoke, own: pgretriev
 def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.Client) -> None:
     made = invoke(
         "collection", "create", "c", "--no-encoder", "--dimensions", "3", "--language", "korean", "--fold-accents",
-        "--languages", "german", "--languages", "chinese",
+        "--languages", "german", "--languages", "chinese", "--normalise-numbers",
     )  # fmt: skip
     assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
     info = db.collection("c").info
-    assert (info.fold_accents, info.languages) == (True, ["german"])
+    assert (info.fold_accents, info.languages, info.normalise_numbers) == (True, ["german"], True)
 
 
 def test_a_query_says_its_language_and_weighs_its_words(

@@ -160,7 +160,8 @@ CREATE TABLE pgretrieve.collection (
     languages text[] DEFAULT '{}'::text[] NOT NULL,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     calibrations jsonb DEFAULT '{}'::jsonb NOT NULL,
-    search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL
+    search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL,
+    normalise_numbers boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -494,6 +495,18 @@ CREATE FUNCTION pgretrieve._is_field_list(lexeme text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_field_list(lexeme text) IS 'Whether the name of a list is of a term in one field.';
 
+CREATE FUNCTION pgretrieve._is_number(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_number(lexeme text) IS 'Whether a term is a number in its one form.';
+
+CREATE FUNCTION pgretrieve._is_uncounted(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_uncounted(lexeme text) IS 'Whether a list adds nothing to the length of chunks that have no numbers in it.';
+
 CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -547,6 +560,15 @@ CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans in
 
 COMMENT ON FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) IS 'Fragments of a text with what lies within spans marked.';
 
+CREATE FUNCTION pgretrieve._marked_numbers(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(translate(content, '
+'::text, ' '::text), '(?<![\w.,/@])((?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:[\u00a0\u2007\u2009\u202f''\u2019][0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[ \u00a0]?(?:thousand|million|billion|trillion)|k|m|mn|bn|tn)?)(?![\w/@]|[.,][0-9])'::text, '
+\1
+'::text, 'gi'::text);
+
+COMMENT ON FUNCTION pgretrieve._marked_numbers(content text) IS 'A text with a carriage return on either side of each number.';
+
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -565,6 +587,27 @@ CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
+
+CREATE FUNCTION pgretrieve._normalise_numbers(content text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._normalise_numbers(content text) IS 'A text whose numbers have one form.';
+
+CREATE FUNCTION pgretrieve._number(content text) RETURNS TABLE(digits text, value text, word text, digits_end integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._number(content text) IS 'The digits of a number in one form, and its value where a word multiplies it.';
+
+CREATE FUNCTION pgretrieve._number_tokens(parser oid, content text) RETURNS TABLE(token text, alias text, compound boolean, start_offset integer, end_offset integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 200
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._number_tokens(parser oid, content text) IS 'The tokens of a text with each number whole, and where each stands.';
 
 CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
     LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
@@ -773,11 +816,11 @@ CREATE FUNCTION pgretrieve._plan_indexes(plan jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION pgretrieve._plan_indexes(plan jsonb) IS 'The names of the indexes that a plan uses.';
 
-CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RETURNS text
+CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean, normalise_numbers boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
+COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean, normalise_numbers boolean) IS 'The expression that prepares a text for the parser.';
 
 CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -953,12 +996,12 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb, options jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb, normalise_numbers boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb, normalise_numbers boolean) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -1231,10 +1274,13 @@ CREATE TABLE pgretrieve_1.chunk (
     ordinal integer NOT NULL,
     start_offset integer NOT NULL,
     end_offset integer NOT NULL,
-    text text NOT NULL
+    text text NOT NULL,
+    context text DEFAULT ''::text NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+
+COMMENT ON COLUMN pgretrieve_1.chunk.context IS 'Of rows of a table, what stands above them: indexed and encoded before the text.';
 
 CREATE TABLE pgretrieve_1.document (
     id integer NOT NULL,
@@ -1940,7 +1986,8 @@ CREATE VIEW pgretrieve.collections AS
     fold_accents,
     languages,
     pgretrieve._field_weights(fields) AS fields,
-    pgretrieve._vector_fields(fields) AS vector_fields
+    pgretrieve._vector_fields(fields) AS vector_fields,
+    normalise_numbers
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
