@@ -96,7 +96,8 @@ class Client:
             storage: 'halfvec' (2 bytes a dimension), 'vector' (4 bytes), or 'bit' (1 bit, the sign).
             index: 'hnsw', 'ivfflat' or 'none'.
             index_settings: for hnsw m and ef_construction, for ivfflat lists.
-            chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
+            chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder;
+                table_tokens (64 is good) cuts tables between rows.
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.

@@ -52,7 +52,11 @@ def create(
     ] = None,
     chunking: Annotated[
         Settings | None,
-        typer.Option(parser=setting, metavar="KEY=N", help="max_tokens, overlap_tokens, max_characters. Repeatable."),
+        typer.Option(
+            parser=setting,
+            metavar="KEY=N",
+            help="max_tokens, overlap_tokens, max_characters, table_tokens. Repeatable.",
+        ),
     ] = None,
     k1: Annotated[float, typer.Option(min=0, max=100, help="BM25: how soon repeating a term stops to count.")] = 1.2,
     b: Annotated[float, typer.Option(min=0, max=1, help="BM25: how much long texts are held back.")] = 0.75,

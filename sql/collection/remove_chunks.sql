@@ -17,7 +17,7 @@ declare
 begin
     @field_removal@
     with gone as (
-        delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text
+        delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text, context
     )
     select array_agg(c.id), array_agg(@indexed@), array_agg(d.language)
       into old_ids, old_texts, old_languages

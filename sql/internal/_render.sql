@@ -74,18 +74,22 @@ begin
                                        'where f.field = split_part(term.lexeme, E''\x1f'', 2)) '
                                        'else total.chunks end' end),
               -- what of a chunk is indexed, and the same as one text
-              ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
-                                         else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
+              ('indexed', case of_fields when '' then 'd.title || E''\n'' || @chunk_text@'
+                                         else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', @chunk_text@))::text' end),
               ('whole_vector', case of_fields
                                    when '' then '@schema@.analyse_in(@whole_text@, d.language)'
                                    else 'case when strpos(chunk_matches.check_for::text, E''\x1f'') = 0 '
                                         'then @schema@.analyse_in(@whole_text@, d.language) '
                                         'else @schema@.field_vector(d.fields || jsonb_build_object(''title'', d.title, '
-                                        '''text'', c.text, '''', @whole_text@), d.language) end' end),
+                                        '''text'', @chunk_text@, '''', @whole_text@), d.language) end' end),
               ('whole_text', case of_fields
-                                 when '' then 'd.title || E''\n'' || c.text'
+                                 when '' then 'd.title || E''\n'' || @chunk_text@'
                                  else 'concat_ws(E''\n'', d.title, (select string_agg(f.value, E''\n'' order by f.key) '
-                                      'from jsonb_each_text(d.fields) as f), c.text)' end),
+                                      'from jsonb_each_text(d.fields) as f), @chunk_text@)' end),
+              -- rows of a table with what stands above them
+              ('chunk_text', case when (collection.chunking ->> 'table_tokens')::integer > 0
+                                  then 'case c.context when '''' then c.text else c.context || E''\n'' || c.text end'
+                                  else 'c.text' end),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
                                 where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_among', 'bm25_best', 'bm25_marked')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),

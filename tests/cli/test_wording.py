@@ -67,6 +67,16 @@ def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.
     assert (info.fold_accents, info.languages, info.normalise_numbers) == (True, ["german"], True)
 
 
+def test_create_takes_table_tokens_and_refuses_those_that_cannot_be(invoke: Invoke, db: pgretrieve.Client) -> None:
+    create = ("collection", "create", "t", "--no-encoder", "--dimensions", "3", "--chunking")
+    refused = invoke(*create, "table_tokens=7").exception
+    assert isinstance(refused, pgretrieve.InvalidInput)
+    assert "8 to max_tokens" in (refused.hint or "")
+    assert invoke(*create, "table_tokens=many").exit_code == 2
+    assert invoke(*create, "table_tokens=64").exit_code == 0
+    assert db.collection("t").info.chunking["table_tokens"] == 64
+
+
 def test_a_query_says_its_language_and_weighs_its_words(
     invoke: Invoke, db: pgretrieve.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
