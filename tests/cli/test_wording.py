@@ -69,10 +69,10 @@ def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.
 
 def test_create_takes_table_tokens_and_refuses_those_that_cannot_be(invoke: Invoke, db: pgretrieve.Client) -> None:
     create = ("collection", "create", "t", "--no-encoder", "--dimensions", "3", "--chunking")
-    refused = invoke(*create, "table_tokens=7").exception
-    assert isinstance(refused, pgretrieve.InvalidInput)
-    assert "8 to max_tokens" in (refused.hint or "")
-    assert invoke(*create, "table_tokens=many").exit_code == 2
+    for given in ("table_tokens=7", "table_tokens=many"):
+        refused = invoke(*create, given).exception
+        assert isinstance(refused, pgretrieve.InvalidInput)
+        assert "8 to max_tokens" in (refused.hint or "")
     assert invoke(*create, "table_tokens=64").exit_code == 0
     assert db.collection("t").info.chunking["table_tokens"] == 64
 

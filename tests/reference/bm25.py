@@ -48,7 +48,7 @@ class BM25:
         self.chunks, self.k1, self.b = chunks, k1, b
         self.lengths = {chunk: sum(n for t, n in terms.items() if counts(t)) for chunk, terms in chunks.items()}
         self.document_frequency = Counter(term for terms in chunks.values() for term in terms)
-        self.average_length = (sum(self.lengths.values()) / len(chunks) or 1.0) if chunks else 0.0
+        self.average_length = sum(self.lengths.values()) / len(chunks) if chunks else 0.0
 
     def idf(self, term: str) -> float:
         df = self.document_frequency[term]
@@ -61,7 +61,7 @@ class BM25:
             parts = []
             for term, query_frequency in query.items():
                 if tf := terms[term]:
-                    norm = self.k1 * (1 - self.b + self.b * self.lengths[chunk] / self.average_length)
+                    norm = self.k1 * (1 - self.b + self.b * self.lengths[chunk] / (self.average_length or 1))
                     parts.append(query_frequency * self.idf(term) * tf * (self.k1 + 1) / (tf + norm))
             if parts:
                 scores[chunk] = math.fsum(parts)
