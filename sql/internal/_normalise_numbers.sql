@@ -15,6 +15,7 @@ begin
     end if;
     return (
         select string_agg(case when part.place % 2 = 1 then part.text
+                               when part.text ~ '^[0-9]+$' then ' ' || part.text || ' '  -- most are, and this is much faster
                                else (select ' ' || coalesce(n.value || ' ', '') || n.digits || coalesce('  ' || n.word, '') || ' '
                                        from pgretrieve._number(part.text) as n) end, '' order by part.place)
           from string_to_table(pgretrieve._marked_numbers(content), E'\r') with ordinality as part (text, place));
