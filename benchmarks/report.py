@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import filters, fusion, languages, large
+from benchmarks import filters, fusion, languages, large, tables
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -40,6 +40,8 @@ def markdown(results: dict[str, Any]) -> str:
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])
         parts.append("\n### Languages\n\n" + markdown_table(heading, rows))
+    if "tables" in results:
+        parts.append(_tables(results["tables"]["collections"]))
     if "latency" in results:
         parts.append(_latency(results["latency"]["corpora"]))
     if "filters" in results:
@@ -64,6 +66,15 @@ def _quality(result: dict[str, Any]) -> str:
     rows.append(["**mean**", "", *(f"**{mean['ndcg'][m]:.3f} / {mean['recall'][m]:.3f}**" for m in MODES), "", "", ""])
     heading = ["nDCG@10 / Recall@100", "queries", *MODES, "BM25 elsewhere", "hybrid gains", "p"]
     return "\n### Quality\n\n" + markdown_table(heading, rows)
+
+
+def _tables(collections: list[dict[str, Any]]) -> str:
+    text = ["\n### Tables"]
+    for row in collections:
+        text.append(f"\n{row['collection']}: {row['documents']:,} documents, {row['queries']:,} queries.\n")
+        text.append(markdown_table(*tables.rows(row)))
+        text.append(markdown_table(*tables.differences(row)))
+    return "\n".join(text)
 
 
 def _latency(corpora: list[dict[str, Any]]) -> str:

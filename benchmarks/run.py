@@ -1,4 +1,4 @@
-"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (also if nothing is said); or large.
+"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, report
+from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, report, tables
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _MODULES: dict[str, ModuleType] = {
     "quality": quality,
     "fusion": fusion,
     "languages": languages,
+    "tables": tables,
     "latency": latency,
     "filters": filters,
     "ingest": ingest,
@@ -73,6 +74,16 @@ def fusion_(data: Data = None, json_file: JsonFile = None) -> None:
 def languages_(data: Data = None, json_file: JsonFile = None) -> None:
     """NDCG@10 of keyword search in other languages."""
     _run(["languages"], data, FULL_SIZE, 0, json_file)
+
+
+@app.command("tables")
+def tables_(
+    data: Data = None,
+    queries: Annotated[int, typer.Option(help="Queries per collection.", min=10)] = 1_000,
+    json_file: JsonFile = None,
+) -> None:
+    """NDCG@10 on collections of tables, in several forms. Not part of all: encodes for half an hour the first time."""
+    _run(["tables"], data, FULL_SIZE, queries, json_file)
 
 
 @app.command("latency")
@@ -152,6 +163,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
         return fusion.results([fusion.measure(bench, c, progress) for c in fusion.load(data, _skipped)])
     if part == "languages":
         return languages.results([languages.measure(bench, c, progress) for c in languages.load(data, _skipped)])
+    if part == "tables":
+        return tables.results([tables.measure(bench, c, progress) for c in tables.load(data, queries, _skipped)])
     if part == "large":
         corpus = corpora.synthetic(size, vectors=False)
         return {"corpora": [large.measure(bench, corpus, queries, progress)]}

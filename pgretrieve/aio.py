@@ -82,12 +82,14 @@ class AsyncClient:
         fold_accents: bool = False,
         languages: list[str] | None = None,
         fields: Mapping[str, float | Mapping[str, Any]] | None = None,
+        normalise_numbers: bool = False,
     ) -> AsyncCollection:
         """Creates a collection."""
         settings = {
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
             "fold_accents": fold_accents, "languages": languages, "fields": fields,
+            "normalise_numbers": normalise_numbers,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -109,6 +111,8 @@ class AsyncClient:
 
 class AsyncCollection(AsyncFitted):
     """A named searchable set of documents. See ``Collection`` for arguments, results and errors."""
+
+    _client: AsyncClient
 
     def __init__(self, client: AsyncClient, info: CollectionInfo) -> None:
         self._client = client

@@ -86,6 +86,7 @@ class Client:
         fold_accents: bool = False,
         languages: list[str] | None = None,
         fields: Mapping[str, float | Mapping[str, Any]] | None = None,
+        normalise_numbers: bool = False,
     ) -> Collection:
         """Creates a collection.
 
@@ -99,7 +100,8 @@ class Client:
             storage: 'halfvec' (2 bytes a dimension), 'vector' (4 bytes), or 'bit' (1 bit, the sign).
             index: 'hnsw', 'ivfflat' or 'none'.
             index_settings: for hnsw m and ef_construction, for ivfflat lists and probes.
-            chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder.
+            chunking: max_tokens and overlap_tokens by the encoder's tokens; max_characters where there is no encoder;
+                table_tokens (64 is good) cuts tables between rows.
             k1: BM25's term saturation, 0 to 100.
             b: BM25's length normalisation, 0 to 1.
             ef_search: candidates an HNSW scan keeps, 1 to 1000; 200 by default; a search raises it to its depth anyway.
@@ -108,6 +110,7 @@ class Client:
             fields: names of further text that documents have, with their weights, such as {"abstract": 1, "title": 2};
                 title and text count 1 unless given. {"abstract": {"weight": 2, "b": 0.3, "vector": True}} also gives a
                 field its own length normalisation and a vector of its own, one a document.
+            normalise_numbers: whether numbers are the same words however they are written: 1,234.50 and 1234.5.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -117,6 +120,7 @@ class Client:
             "language": language, "distance": distance, "storage": storage, "index": index,
             "index_settings": index_settings, "k1": k1, "b": b, "ef_search": ef_search,
             "fold_accents": fold_accents, "languages": languages, "fields": fields,
+            "normalise_numbers": normalise_numbers,
         }  # fmt: skip
         flow = operations.create_collection(
             name, encoder=encoder, dimensions=dimensions, chunking=chunking, settings=settings
@@ -138,6 +142,8 @@ class Client:
 
 class Collection(Fitted):
     """A named searchable set of documents. Made by ``Client.collection`` and ``Client.create_collection``."""
+
+    _client: Client
 
     def __init__(self, client: Client, info: CollectionInfo) -> None:
         self._client = client

@@ -11,12 +11,14 @@ from numpy.typing import ArrayLike
 from psycopg.types.json import Jsonb
 
 from pgretrieve import chunking, errors, indexing, intake, vectors
+from pgretrieve.chunking import Piece
 from pgretrieve.documents import content_hash, field_text
 from pgretrieve.encoders import Encoder, load_encoder
-from pgretrieve.encoders.base import Vectors
+from pgretrieve.encoders.base import Spans, Vectors
 from pgretrieve.flow import Copy, Flow, Statement, Transaction, Work
 from pgretrieve.intake import Given
 from pgretrieve.statements import in_schema, vectors_table
+from pgretrieve.tables import Table, find_tables
 from pgretrieve.types import AddResult, CollectionInfo, Document
 
 DOCUMENTS_PER_BATCH = 32_768
@@ -48,7 +50,7 @@ class Prepared:
 
     document: Document
     content_hash: str
-    spans: Sequence[tuple[int, int]]
+    pieces: Sequence[Piece]
     embeddings: Vectors | None
     field_embeddings: Mapping[str, Vectors] = field(default_factory=dict)
 
@@ -194,18 +196,18 @@ def _prepare(target: CollectionInfo, batch: Sequence[Given], on_progress: Progre
     if target.encoder is not None and (to_chunk or of_fields):
         encoder = yield Work(load_encoder, (target.encoder,))
     cuts = yield Work(_cuts, (target, to_chunk, encoder))
-    own_spans = {d.id: spans for d, (_, spans) in zip(to_chunk, cuts, strict=True)}
+    own_pieces = {d.id: pieces for d, (_, pieces) in zip(to_chunk, cuts, strict=True)}
     encoded: dict[str, Vectors] = {}
     encoded_fields: dict[str, dict[str, Vectors]] = {}
     if encoder is not None:
         texts = [
-            encoder_text(title, document.text[start:end])
-            for document, (title, spans) in zip(to_chunk, cuts, strict=True)
-            for start, end in spans
+            encoder_text(title, document.text[p.start : p.end] if p.encoded is None else p.encoded)
+            for document, (title, pieces) in zip(to_chunk, cuts, strict=True)
+            for p in pieces
         ]
         texts += [text for *_, text in of_fields]
         matrix = yield from _encoded(target, encoder, texts, lambda share: on_progress(int(share * len(batch))))
-        ends = np.cumsum([len(own_spans[d.id]) for d in to_chunk], dtype=int)
+        ends = np.cumsum([len(own_pieces[d.id]) for d in to_chunk], dtype=int)
         *of_chunks, rest = np.split(matrix, ends)
         encoded = dict(zip((d.id for d in to_chunk), of_chunks, strict=True))
         for row, (document_id, name, _) in enumerate(of_fields):
@@ -214,7 +216,7 @@ def _prepare(target: CollectionInfo, batch: Sequence[Given], on_progress: Progre
         Prepared(
             given.document,
             given.content_hash,
-            own_spans.get(given.document.id, [(0, len(given.document.text))]),
+            own_pieces.get(given.document.id, [Piece(0, len(given.document.text))]),
             given.embedding if given.embedding is not None else encoded.get(given.document.id),
             {**given.field_embeddings, **encoded_fields.get(given.document.id, {})},
         )
@@ -242,33 +244,58 @@ def encoder_text(title: str, chunk: str) -> str:
 
 def _cuts(
     target: CollectionInfo, documents: Sequence[Document], encoder: Encoder | None
-) -> list[tuple[str, list[tuple[int, int]]]]:
+) -> list[tuple[str, list[Piece]]]:
     """The title that is encoded with each document, and its chunks: by the encoder's tokens, else by characters."""
     if encoder is None:
         most_characters = target.chunking["max_characters"]
-        return [(d.title, list(chunking.by_characters(d.text, most_characters))) for d in documents]
+        return [(d.title, _pieces(chunking.by_characters(d.text, most_characters))) for d in documents]
     limit = min(target.chunking["max_tokens"], encoder.max_tokens) - encoder.special_tokens
+    table_tokens = target.chunking.get("table_tokens", 0)
+    tables = {d.id: found for d in documents if table_tokens and (found := find_tables(d.text))}
+    measured = _measured(encoder, [table for found in tables.values() for table in found])
     # A token of ASCII covers at least one character, so most short texts need no counting; other characters may be
     # several tokens each.
-    long = [d for d in documents if len(d.title) + len(d.text) >= limit or not (d.title + d.text).isascii()]
+    long = [
+        d
+        for d in documents
+        if len(d.title) + len(d.text) >= limit or not (d.title + d.text).isascii() or d.id in tables
+    ]
     tokens = dict(zip((d.id for d in long), encoder.token_spans([d.text for d in long]), strict=True))
     title_tokens = dict(zip((d.id for d in long), encoder.token_spans([d.title for d in long]), strict=True))
     cuts = []
     for d in documents:
         if d.id not in tokens:
-            cuts.append((d.title, [(0, len(d.text))]))
+            cuts.append((d.title, [Piece(0, len(d.text))]))
             continue
         # A title takes part of the room, but never more than half: of a longer one the beginning is encoded.
         title = title_tokens[d.id][: limit - limit // 2]
         room = limit - len(title)
         overlap = min(target.chunking["overlap_tokens"], limit // 4)
-        cuts.append(
-            (
-                d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]],
-                list(chunking.by_tokens(d.text, tokens[d.id], room, overlap)),
+        if d.id in tables:
+            pieces = chunking.with_tables(
+                d.text,
+                tokens[d.id],
+                [next(measured) for _ in tables[d.id]],
+                max_tokens=room,
+                overlap_tokens=overlap,
+                table_tokens=max(table_tokens - len(title), table_tokens // 2),
             )
-        )
+        else:
+            pieces = _pieces(chunking.by_tokens(d.text, tokens[d.id], room, overlap))
+        cuts.append((d.title if len(title) == len(title_tokens[d.id]) else d.title[: title[-1][1]], pieces))
     return cuts
+
+
+def _pieces(spans: Iterable[tuple[int, int]]) -> list[Piece]:
+    return [Piece(start, end) for start, end in spans]
+
+
+def _measured(encoder: Encoder, tables: Sequence[Table]) -> Iterator[tuple[Table, Spans, list[int]]]:
+    """Each table with the tokens of its head, and how many each of its rows has."""
+    heads = encoder.token_spans([chunking.head_of(table) for table in tables])
+    sizes = map(len, encoder.token_spans([row.text for table in tables for row in table.rows]))
+    for table, head in zip(tables, heads, strict=True):
+        yield table, head, [next(sizes) for _ in table.rows]
 
 
 def _write(
@@ -297,21 +324,31 @@ def _write(
         },
     )
     document_ids = dict(rows)
-    count = sum(len(p.spans) for p in prepared)
+    count = sum(len(p.pieces) for p in prepared)
     rows = yield Statement(in_schema(target, "select {schema}.reserve_chunk_ids(%(count)s)"), {"count": count})
     chunk_ids: list[int] = rows[0][0]
     numbers = iter(chunk_ids)
     chunks = [
-        (next(numbers), document_ids[p.document.id], ordinal, start, end, p.document.text[start:end])
+        (
+            next(numbers),
+            document_ids[p.document.id],
+            ordinal,
+            piece.start,
+            piece.end,
+            p.document.text[piece.start : piece.end],
+            piece.context,
+        )
         for p in prepared
-        for ordinal, (start, end) in enumerate(p.spans)
+        for ordinal, piece in enumerate(p.pieces)
     ]
     yield Copy(
-        in_schema(target, "copy {schema}.chunk (id, document_id, ordinal, start_offset, end_offset, text) from stdin"),
+        in_schema(
+            target, "copy {schema}.chunk (id, document_id, ordinal, start_offset, end_offset, text, context) from stdin"
+        ),
         rows=chunks,
     )
     numbers = iter(chunk_ids)
-    owners = [(p, [next(numbers) for _ in p.spans]) for p in prepared]
+    owners = [(p, [next(numbers) for _ in p.pieces]) for p in prepared]
     with_vectors = [(ids, p.embeddings) for p, ids in owners if p.embeddings is not None]
     if with_vectors:
         yield Copy(

@@ -41,6 +41,7 @@ _SETTING_TYPES: dict[str, tuple[type, str]] = {
     "index_settings": (Mapping, "a dictionary"),
     "chunking": (Mapping, "a dictionary"),
     "fold_accents": (bool, "True or False"),
+    "normalise_numbers": (bool, "True or False"),
     "languages": (list, "a list of languages"),
     "fields": (Mapping, 'weights by name, such as {"abstract": 1, "title": {"weight": 2, "vector": True}}'),
 }
@@ -90,9 +91,10 @@ def create_collection(
             "a collection without an encoder needs dimensions", "For example encoder=None, dimensions=768"
         )
     defaults = {"max_tokens": max_tokens, "overlap_tokens": max_tokens // 8, "max_characters": 4 * max_tokens}
-    if unknown := set(chunking or {}) - set(defaults):
+    settable = (*defaults, "table_tokens")
+    if unknown := set(chunking or {}) - set(settable):
         raise errors.InvalidInput(
-            f"chunking has no setting {', '.join(map(repr, sorted(unknown)))}", f"Settings: {', '.join(defaults)}"
+            f"chunking has no setting {', '.join(map(repr, sorted(unknown)))}", f"Settings: {', '.join(settable)}"
         )
     given = {key: value for key, value in settings.items() if value is not None}
     if "fields" in given:

@@ -247,6 +247,7 @@ class CollectionInfo:
     languages: list[str]
     fields: dict[str, float | dict[str, float]]
     vector_fields: list[str]
+    normalise_numbers: bool
 
 
 COLLECTION_COLUMNS = tuple(f.name for f in fields(CollectionInfo))

@@ -52,7 +52,11 @@ def create(
     ] = None,
     chunking: Annotated[
         Settings | None,
-        typer.Option(parser=setting, metavar="KEY=N", help="max_tokens, overlap_tokens, max_characters. Repeatable."),
+        typer.Option(
+            parser=setting,
+            metavar="KEY=N",
+            help="max_tokens, overlap_tokens, max_characters, table_tokens. Repeatable.",
+        ),
     ] = None,
     k1: Annotated[float, typer.Option(min=0, max=100, help="BM25: how soon repeating a term stops to count.")] = 1.2,
     b: Annotated[float, typer.Option(min=0, max=1, help="BM25: how much long texts are held back.")] = 0.75,
@@ -71,6 +75,9 @@ def create(
             help="A field of the documents, as abstract=1; with ',vector' it has a vector of its own. Repeatable.",
         ),
     ] = None,
+    normalise_numbers: Annotated[
+        bool, typer.Option("--normalise-numbers", help="1,234.50 and 1234.5 are the same word.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
     dsn: Dsn = None,
@@ -81,7 +88,7 @@ def create(
         "distance": distance, "storage": storage, "index": index, "index_settings": dict(index_setting or []),
         "chunking": dict(chunking or []), "k1": k1, "b": b, "ef_search": ef_search,
         "fold_accents": fold_accents, "languages": languages or [],
-        "fields": dict(field or []),
+        "fields": dict(field or []), "normalise_numbers": normalise_numbers,
     }  # fmt: skip
     if dry_run:
         PrintingClient().create_collection(name, **settings)

@@ -13,7 +13,7 @@ begin atomic
                    coalesce(field_scales.field_weights ->> e.key, e.value ->> 'weight', e.value #>> '{}')::double precision
                        as weight
               from jsonb_each(@fields@) as e) as f
-      join (select s.field, sum(s.tokens)::double precision / sum(s.chunks)::double precision as average_length
+      join (select s.field, coalesce(nullif(sum(s.tokens), 0)::double precision / sum(s.chunks)::double precision, 1) as average_length
               from @schema@.field_statistic as s
              group by s.field
             having sum(s.chunks) > 0) as known on known.field = f.field

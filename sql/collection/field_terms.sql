@@ -21,7 +21,7 @@ begin atomic
           join part on part.number = t.chunk_id
     )
     select term.chunk_id, term.lexeme, sum(term.frequency)::integer,
-           (sum(sum(term.frequency)) over (partition by term.chunk_id))::integer
+           @length_of_fields@
       from term
      group by term.chunk_id, term.lexeme
      union all

@@ -46,7 +46,7 @@ begin
         )
         insert into @schema@.statistic (chunks, tokens, dead, delta)
         select cardinality(new_ids),
-               coalesce(sum(term.frequency) filter (where not pgretrieve._is_field_list(term.lexeme)), 0), 0, count(*)
+               coalesce(sum(term.frequency) filter (where not @uncounted@(term.lexeme)), 0), 0, count(*)
           from term;
         return;
     end if;
@@ -74,7 +74,7 @@ begin
           from list where pgretrieve._whole_field(list.lexeme) is not null
     )
     select coalesce(sum(cardinality(list.chunk_ids)), 0),
-           coalesce(sum(list.tokens) filter (where not pgretrieve._is_field_list(list.lexeme)), 0)
+           coalesce(sum(list.tokens) filter (where not @uncounted@(list.lexeme)), 0)
       into new_postings, new_tokens
       from list;
     update @schema@.segment set postings = new_postings where id = new_segment;

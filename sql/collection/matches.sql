@@ -13,10 +13,9 @@ create or replace function @schema@.matches(chunk_ids bigint[], texts text[], la
     language sql stable
 begin atomic
     with token as materialized (
-        select g.chunk_id, g.language, t.token, t.start_offset, t.compound, pgretrieve._is_unspaced(t.token) as unspaced
+        select g.chunk_id, g.language, t.token, t.start_offset, t.end_offset, t.compound, pgretrieve._is_unspaced(t.token) as unspaced
           from unnest(matches.chunk_ids, matches.texts, matches.languages) as g (chunk_id, text, language),
-               lateral pgretrieve._tokens(
-                   (select c.cfgparser from pg_ts_config as c where c.oid = @text_config@::regconfig), g.text) as t
+               lateral @tokens@ as t
          where t.alias not in ('blank', 'tag', 'entity', 'protocol')
     ),
     run as materialized (
@@ -37,7 +36,7 @@ begin atomic
           from analysed as a, unnest(a.lexemes) as l (lexeme)
          where l.lexeme = any (matches.lexemes)
     )
-    select t.chunk_id, t.start_offset, t.start_offset + length(t.token), w.lexeme
+    select t.chunk_id, t.start_offset, t.end_offset, w.lexeme
       from token as t
       join word as w on w.token = t.token and w.language is not distinct from t.language
      where not (t.compound or t.unspaced) or w.lexemes <@ matches.lexemes

@@ -17,7 +17,7 @@ declare
 begin
     @field_removal@
     with gone as (
-        delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text
+        delete from @schema@.chunk where document_id = any (remove_chunks.document_ids) returning id, document_id, text, context
     )
     select array_agg(c.id), array_agg(@indexed@), array_agg(d.language)
       into old_ids, old_texts, old_languages
@@ -40,7 +40,7 @@ begin
     )
     insert into @schema@.statistic (chunks, tokens, dead, delta)
     select -cardinality(old_ids),
-           -coalesce(sum(term.frequency) filter (where not pgretrieve._is_field_list(term.lexeme)), 0),
+           -coalesce(sum(term.frequency) filter (where not @uncounted@(term.lexeme)), 0),
            count(distinct term.chunk_id),
            count(*)
       from term;

@@ -36,7 +36,7 @@ begin
     ),
     total as (
         select coalesce(sum(chunks), 0)::double precision as chunks,
-               coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
+               coalesce(nullif(sum(tokens), 0) / nullif(sum(chunks), 0), 1)::double precision as average_length
           from @schema@.statistic
     ),
     @synonym_counts@,

@@ -30,12 +30,15 @@ create table @schema@.chunk (
     start_offset integer not null,
     end_offset   integer not null,
     text         text not null,
+    context      text not null default '',
     -- A filter goes from chunks to documents and back by the thousand: the indexes alone answer that.
     primary key (id) include (document_id),
     unique (document_id, ordinal) include (id)
 );
 comment on table @schema@.chunk is
     'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+comment on column @schema@.chunk.context is
+    'Of rows of a table, what stands above them: indexed and encoded before the text.';
 
 create table @schema@.embedding (
     chunk_id  integer primary key,

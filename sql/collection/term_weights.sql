@@ -13,7 +13,7 @@ create or replace function @schema@.term_weights(lexemes text[], query_frequenci
 begin atomic
     with total as materialized (
         select coalesce(sum(chunks), 0)::double precision as chunks,
-               coalesce(sum(tokens) / nullif(sum(chunks), 0), 1)::double precision as average_length
+               coalesce(nullif(sum(tokens), 0) / nullif(sum(chunks), 0), 1)::double precision as average_length
           from @schema@.statistic
     )
     select term.lexeme, term.query_frequency, found.df,

@@ -1,6 +1,6 @@
 -- terms: how often each term stands in each of the given texts, and how many terms each text has.
 --
--- languages: null for those in the collection's own.
+-- languages: null for those in the collection's own. Where numbers are normalised they make no text longer.
 --
 -- A tsvector keeps at most 255 positions of a lexeme and none past 16383, so its counts would be too low for a text that
 -- repeats itself: such texts, and only those, are analysed again in pieces too short for that.
@@ -16,7 +16,7 @@ begin atomic
                 offset 0) as given,  -- a fence: it would be analysed for each use
                lateral (
                    select array_agg((u.term).lexeme) as lexemes, array_agg(cardinality((u.term).positions)) as frequencies,
-                          sum(cardinality((u.term).positions))::integer as length,
+                          @length_of_terms@ as length,
                           bool_or(cardinality((u.term).positions) >= 255
                                   or (u.term).positions[cardinality((u.term).positions)] >= 16383) as saturated
                      from (select unnest(given.tsv) as term offset 0) as u
@@ -25,7 +25,7 @@ begin atomic
     select a.chunk_id, unnest(a.lexemes), unnest(a.frequencies), a.length from analysed as a where not a.saturated
      union all
     select counted.chunk_id, counted.lexeme, counted.frequency,
-           (sum(counted.frequency) over (partition by counted.chunk_id))::integer
+           @length_of_counted@
       from (select m.chunk_id, t.lexeme, sum(cardinality(t.positions))::integer as frequency
               from analysed as m,
                    pgretrieve._pieces(@schema@.prepared_in(m.text, m.language), 200) as piece,

@@ -3,21 +3,22 @@
 -- Defaults are those of the Python client: sentence vectors of all-MiniLM-L6-v2, halfvec, cosine, HNSW, English.
 -- Errors   RT400 for a value that cannot be, RT409 if the name is taken (also by a creation that commits first).
 create or replace function pgretrieve.create_collection(
-    name           text,
-    encoder        text default 'all-MiniLM-L6-v2',
-    dimensions     integer default 384,
-    language       text default 'english',
-    distance       text default null,
-    storage        text default 'halfvec',
-    index          text default 'hnsw',
-    index_settings jsonb default '{}',
-    chunking       jsonb default '{"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}',
-    k1             double precision default 1.2,
-    b              double precision default 0.75,
-    ef_search      integer default null,
-    fold_accents   boolean default false,
-    languages      text[] default '{}',
-    fields         jsonb default '{}'
+    name              text,
+    encoder           text default 'all-MiniLM-L6-v2',
+    dimensions        integer default 384,
+    language          text default 'english',
+    distance          text default null,
+    storage           text default 'halfvec',
+    index             text default 'hnsw',
+    index_settings    jsonb default '{}',
+    chunking          jsonb default '{"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}',
+    k1                double precision default 1.2,
+    b                 double precision default 0.75,
+    ef_search         integer default null,
+    fold_accents      boolean default false,
+    languages         text[] default '{}',
+    fields            jsonb default '{}',
+    normalise_numbers boolean default false
 )
     returns void
     language plpgsql
@@ -75,8 +76,9 @@ begin
     select coalesce(array_agg(distinct known.language), '{}') into others
       from unnest(languages) as l (language), lateral (select pgretrieve._language(l.language) as language) as known
      where known.language <> config;
-    if ('cjk' = any (config || others) or fold_accents) and getdatabaseencoding() <> 'UTF8' then
-        raise exception 'language cjk and fold_accents need a database in UTF8, this one is in %', getdatabaseencoding()
+    if ('cjk' = any (config || others) or fold_accents or normalise_numbers) and getdatabaseencoding() <> 'UTF8' then
+        raise exception 'language cjk, fold_accents and normalise_numbers need a database in UTF8, this one is in %',
+            getdatabaseencoding()
             using errcode = 'RT400', hint = 'Create the database with encoding UTF8, or choose another language.';
     end if;
     if k1 is null or not k1 between 0 and 100 or b is null or not b between 0 and 1 then
@@ -97,11 +99,11 @@ begin
     begin
         insert into pgretrieve.collection as c (id, name, schema_name, encoder, dimensions, text_config, distance, storage,
                                                 index_kind, index_settings, chunking, k1, b, ef_search, fold_accents,
-                                                languages, fields)
+                                                languages, fields, normalise_numbers)
         overriding system value
         values (new_id, name, 'pgretrieve_' || new_id, encoder, dimensions, config, distance, storage, index,
                 coalesce(index_settings, '{}'), chunking, k1, b, ef_search, coalesce(fold_accents, false), others,
-                declared)
+                declared, coalesce(normalise_numbers, false))
         returning c.* into created;
     exception when unique_violation then
         raise exception 'collection % exists already', quote_literal(name)

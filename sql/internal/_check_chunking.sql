@@ -14,6 +14,14 @@ begin
                       hint = 'For example {"max_tokens": 256, "overlap_tokens": 32, "max_characters": 1024}.';
         end if;
     end loop;
+    if chunking ? 'table_tokens' and not (case
+           when coalesce(chunking ->> 'table_tokens', '') ~ '^\d{1,6}$'
+               then (chunking ->> 'table_tokens')::integer = 0
+                    or (chunking ->> 'table_tokens')::integer between 8 and (chunking ->> 'max_tokens')::integer
+           else false end) then
+        raise exception 'table_tokens of % is not possible in chunking %', chunking -> 'table_tokens', chunking
+            using errcode = 'RT400', hint = 'Give 8 to max_tokens, usually 64; 0: tables are text like any other.';
+    end if;
     if (chunking ->> 'max_characters')::integer not between 100 and 60000
        or (chunking ->> 'overlap_tokens')::integer * 2 > (chunking ->> 'max_tokens')::integer then
         raise exception 'chunking % is not possible', chunking

@@ -12,7 +12,7 @@ begin
                         format(case what when 'prepared' then 'when %1$L then %3$s'
                                          else 'when %1$L then to_tsvector(%2$L::regconfig, %3$s)' end,
                                l.language, pgretrieve._parser(l.language),
-                               pgretrieve._preparation(l.language, collection.fold_accents)),
+                               pgretrieve._preparation(l.language, collection.fold_accents, collection.normalise_numbers)),
                         ' ') || ' else ', '')
            || format(case what when 'prepared' then '%I.prepared(content)' else '%I.analyse(content)' end,
                      collection.schema_name)

@@ -75,18 +75,22 @@ begin
                                        'where f.field = split_part(term.lexeme, E''\x1f'', 2)) '
                                        'else total.chunks end' end),
               -- what of a chunk is indexed, and the same as one text
-              ('indexed', case of_fields when '' then 'd.title || E''\n'' || c.text'
-                                         else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', c.text))::text' end),
+              ('indexed', case of_fields when '' then 'd.title || E''\n'' || @chunk_text@'
+                                         else '(d.fields || jsonb_build_object(''title'', d.title, ''text'', @chunk_text@))::text' end),
               ('whole_vector', case of_fields
                                    when '' then '@schema@.analyse_in(@whole_text@, d.language)'
                                    else 'case when strpos(chunk_matches.check_for::text, E''\x1f'') = 0 '
                                         'then @schema@.analyse_in(@whole_text@, d.language) '
                                         'else @schema@.field_vector(d.fields || jsonb_build_object(''title'', d.title, '
-                                        '''text'', c.text, '''', @whole_text@), d.language) end' end),
+                                        '''text'', @chunk_text@, '''', @whole_text@), d.language) end' end),
               ('whole_text', case of_fields
-                                 when '' then 'd.title || E''\n'' || c.text'
+                                 when '' then 'd.title || E''\n'' || @chunk_text@'
                                  else 'concat_ws(E''\n'', d.title, (select string_agg(f.value, E''\n'' order by f.key) '
-                                      'from jsonb_each_text(d.fields) as f), c.text)' end),
+                                      'from jsonb_each_text(d.fields) as f), @chunk_text@)' end),
+              -- rows of a table with what stands above them
+              ('chunk_text', case when (collection.chunking ->> 'table_tokens')::integer > 0
+                                  then 'case c.context when '''' then c.text else c.context || E''\n'' || c.text end'
+                                  else 'c.text' end),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
                                 where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_among', 'bm25_best', 'bm25_marked')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
@@ -101,12 +105,31 @@ begin
               ('storage', collection.storage),
               ('dimensions', collection.dimensions::text),
               ('query', query),
+              -- of a text (g.text) and where they stand
+              ('tokens', '(select t.*' || case when collection.normalise_numbers then ' from pgretrieve._number_tokens('
+                                               else ', t.start_offset + length(t.token) as end_offset from pgretrieve._tokens(' end
+                         || '(select c.cfgparser from pg_ts_config as c where c.oid = @text_config@::regconfig), g.text) as t)'),
               ('text_config', quote_literal(pgretrieve._parser(collection.text_config))),
               ('own_language', quote_literal(collection.text_config)),
               ('languages', quote_literal(collection.languages) || '::text[]'),
               ('prepared_in', pgretrieve._in_languages('prepared', collection)),
               ('analysed_in', pgretrieve._in_languages('analysed', collection)),
-              ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents)),
+              ('prepared', pgretrieve._preparation(collection.text_config, collection.fold_accents,
+                                                        collection.normalise_numbers)),
+              -- numbers in the many make no text longer: a table would come after every paragraph for being full of them
+              ('length_of_terms', case when collection.normalise_numbers
+                  then '(coalesce(sum(cardinality((u.term).positions)) filter (where not pgretrieve._is_number((u.term).lexeme)), 0))::integer'
+                  else 'sum(cardinality((u.term).positions))::integer' end),
+              ('length_of_counted', case when collection.normalise_numbers
+                  then '(coalesce(sum(counted.frequency) filter (where not pgretrieve._is_number(counted.lexeme)) '
+                       'over (partition by counted.chunk_id), 0))::integer'
+                  else '(sum(counted.frequency) over (partition by counted.chunk_id))::integer' end),
+              ('length_of_fields', case when collection.normalise_numbers
+                  then '(coalesce(sum(sum(term.frequency) filter (where not pgretrieve._is_number(term.lexeme))) '
+                       'over (partition by term.chunk_id), 0))::integer'
+                  else '(sum(sum(term.frequency)) over (partition by term.chunk_id))::integer' end),
+              ('uncounted', case when collection.normalise_numbers then 'pgretrieve._is_uncounted'
+                                 else 'pgretrieve._is_field_list' end),
               ('distance', quote_literal(collection.distance)),
               ('max_characters', collection.chunking ->> 'max_characters'),
               -- a further argument of what takes a query apart

@@ -60,11 +60,21 @@ def test_what_cannot_be_understood_is_wrong_usage(invoke: Invoke, own: pgretriev
 def test_create_takes_languages_and_fold_accents(invoke: Invoke, db: pgretrieve.Client) -> None:
     made = invoke(
         "collection", "create", "c", "--no-encoder", "--dimensions", "3", "--language", "korean", "--fold-accents",
-        "--languages", "german", "--languages", "chinese",
+        "--languages", "german", "--languages", "chinese", "--normalise-numbers",
     )  # fmt: skip
     assert made.stdout == "Created 'c': your own vectors, 3 dimensions, cjk.\n"
     info = db.collection("c").info
-    assert (info.fold_accents, info.languages) == (True, ["german"])
+    assert (info.fold_accents, info.languages, info.normalise_numbers) == (True, ["german"], True)
+
+
+def test_create_takes_table_tokens_and_refuses_those_that_cannot_be(invoke: Invoke, db: pgretrieve.Client) -> None:
+    create = ("collection", "create", "t", "--no-encoder", "--dimensions", "3", "--chunking")
+    for given in ("table_tokens=7", "table_tokens=many"):
+        refused = invoke(*create, given).exception
+        assert isinstance(refused, pgretrieve.InvalidInput)
+        assert "8 to max_tokens" in (refused.hint or "")
+    assert invoke(*create, "table_tokens=64").exit_code == 0
+    assert db.collection("t").info.chunking["table_tokens"] == 64
 
 
 def test_a_query_says_its_language_and_weighs_its_words(

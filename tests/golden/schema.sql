@@ -65,7 +65,6 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
-	probes integer,
 	enough integer,
 	page integer,
 	fusion text,
@@ -127,14 +126,6 @@ CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
 
 COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
 
-CREATE FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer DEFAULT 3000, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) RETURNS record
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET client_min_messages TO 'warning'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) IS 'What building the HNSW index of a collection with other settings would cost.';
-
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -169,7 +160,8 @@ CREATE TABLE pgretrieve.collection (
     languages text[] DEFAULT '{}'::text[] NOT NULL,
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     calibrations jsonb DEFAULT '{}'::jsonb NOT NULL,
-    search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL
+    search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL,
+    normalise_numbers boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -503,18 +495,23 @@ CREATE FUNCTION pgretrieve._is_field_list(lexeme text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_field_list(lexeme text) IS 'Whether the name of a list is of a term in one field.';
 
+CREATE FUNCTION pgretrieve._is_number(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_number(lexeme text) IS 'Whether a term is a number in its one form.';
+
+CREATE FUNCTION pgretrieve._is_uncounted(lexeme text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._is_uncounted(lexeme text) IS 'Whether a list adds nothing to the length of chunks that have no numbers in it.';
+
 CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
-
-CREATE FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) RETURNS boolean
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) IS 'Keeps what pgretrieve tune has measured, and sets what it has chosen.';
 
 CREATE FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) RETURNS pgretrieve.keyword_query
     LANGUAGE plpgsql STABLE
@@ -563,6 +560,15 @@ CREATE FUNCTION pgretrieve._marked(content text, fragments int4range[], spans in
 
 COMMENT ON FUNCTION pgretrieve._marked(content text, fragments int4range[], spans int4range[], start text, stop text, html boolean) IS 'Fragments of a text with what lies within spans marked.';
 
+CREATE FUNCTION pgretrieve._marked_numbers(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(translate(content, '
+'::text, ' '::text), '(?<![\w.,/@])((?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:[\u00a0\u2007\u2009\u202f''\u2019][0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[ \u00a0]?(?:thousand|million|billion|trillion)|k|m|mn|bn|tn)?)(?![\w/@]|[.,][0-9])'::text, '
+\1
+'::text, 'gi'::text);
+
+COMMENT ON FUNCTION pgretrieve._marked_numbers(content text) IS 'A text with a carriage return on either side of each number.';
+
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -582,12 +588,26 @@ CREATE FUNCTION pgretrieve._ngrams(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._ngrams(content text) IS 'A text with runs of Chinese, Japanese, Korean and Thai characters cut into overlapping pairs.';
 
-CREATE FUNCTION pgretrieve._numbers(text text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION pgretrieve._normalise_numbers(content text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    BEGIN ATOMIC ... END;
+    AS ...;
 
-COMMENT ON FUNCTION pgretrieve._numbers(text text) IS 'The distinct numbers of a text, without signs of thousands.';
+COMMENT ON FUNCTION pgretrieve._normalise_numbers(content text) IS 'A text whose numbers have one form.';
+
+CREATE FUNCTION pgretrieve._number(content text) RETURNS TABLE(digits text, value text, word text, digits_end integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._number(content text) IS 'The digits of a number in one form, and its value where a word multiplies it.';
+
+CREATE FUNCTION pgretrieve._number_tokens(parser oid, content text) RETURNS TABLE(token text, alias text, compound boolean, start_offset integer, end_offset integer)
+    LANGUAGE plpgsql IMMUTABLE ROWS 200
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._number_tokens(parser oid, content text) IS 'The tokens of a text with each number whole, and where each stands.';
 
 CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
     LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
@@ -796,11 +816,11 @@ CREATE FUNCTION pgretrieve._plan_indexes(plan jsonb) RETURNS jsonb
 
 COMMENT ON FUNCTION pgretrieve._plan_indexes(plan jsonb) IS 'The names of the indexes that a plan uses.';
 
-CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean) RETURNS text
+CREATE FUNCTION pgretrieve._preparation(language text, fold_accents boolean, normalise_numbers boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean) IS 'The expression that prepares a text for the parser.';
+COMMENT ON FUNCTION pgretrieve._preparation(language text, fold_accents boolean, normalise_numbers boolean) IS 'The expression that prepares a text for the parser.';
 
 CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -848,34 +868,6 @@ CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding pu
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
-
-CREATE FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) RETURNS TABLE(value integer, recall double precision, ms double precision)
-    LANGUAGE plpgsql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) IS 'Of the nearest k of one query, the share that each setting finds.';
-
-CREATE FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) RETURNS record
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) IS 'Which settings of its vector index a collection can be searched with.';
-
-CREATE FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) RETURNS TABLE(embedding public.vector, source text)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) IS 'Vectors to measure the recall of a collection with.';
-
-CREATE FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) RETURNS TABLE(value integer, present boolean, queries integer, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision)
-    LANGUAGE sql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) IS 'Mean, worst decile and minimum of recalls, by setting.';
 
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -1004,12 +996,12 @@ CREATE FUNCTION pgretrieve.count_matches(collection text, query text DEFAULT NUL
 
 COMMENT ON FUNCTION pgretrieve.count_matches(collection text, query text, filter jsonb, options jsonb) IS 'How many documents and chunks hold any word of a query and pass a filter.';
 
-CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb) RETURNS void
+CREATE FUNCTION pgretrieve.create_collection(name text, encoder text DEFAULT 'all-MiniLM-L6-v2'::text, dimensions integer DEFAULT 384, language text DEFAULT 'english'::text, distance text DEFAULT NULL::text, storage text DEFAULT 'halfvec'::text, index text DEFAULT 'hnsw'::text, index_settings jsonb DEFAULT '{}'::jsonb, chunking jsonb DEFAULT '{"max_tokens": 256, "max_characters": 1024, "overlap_tokens": 32}'::jsonb, k1 double precision DEFAULT 1.2, b double precision DEFAULT 0.75, ef_search integer DEFAULT NULL::integer, fold_accents boolean DEFAULT false, languages text[] DEFAULT '{}'::text[], fields jsonb DEFAULT '{}'::jsonb, normalise_numbers boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
+COMMENT ON FUNCTION pgretrieve.create_collection(name text, encoder text, dimensions integer, language text, distance text, storage text, index text, index_settings jsonb, chunking jsonb, k1 double precision, b double precision, ef_search integer, fold_accents boolean, languages text[], fields jsonb, normalise_numbers boolean) IS 'Creates a collection: a named searchable set with tables, index and functions of its own.';
 
 CREATE FUNCTION pgretrieve.delete_document(collection text, id text) RETURNS boolean
     LANGUAGE plpgsql
@@ -1066,20 +1058,6 @@ CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before inte
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
-
-CREATE FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[] DEFAULT NULL::public.vector[], k integer DEFAULT 10, filter jsonb DEFAULT NULL::jsonb, settings integer[] DEFAULT NULL::integer[], sample integer DEFAULT 100, query_set text DEFAULT NULL::text) RETURNS TABLE(setting text, value integer, present boolean, queries integer, source text, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision, note text)
-    LANGUAGE plpgsql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[], k integer, filter jsonb, settings integer[], sample integer, query_set text) IS 'Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.';
-
-CREATE FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector DEFAULT NULL::public.vector, null_passage text DEFAULT NULL::text, null_embedding public.vector DEFAULT NULL::public.vector, dense_weight double precision DEFAULT 0.6, keyword_weight double precision DEFAULT 0.4, number_factor double precision DEFAULT 0.4, keep_ratio double precision DEFAULT 0.7) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
-    LANGUAGE plpgsql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector, null_passage text, null_embedding public.vector, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Of chunks that were found for a question, those that support a drafted answer, best first.';
 
 CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1296,10 +1274,13 @@ CREATE TABLE pgretrieve_1.chunk (
     ordinal integer NOT NULL,
     start_offset integer NOT NULL,
     end_offset integer NOT NULL,
-    text text NOT NULL
+    text text NOT NULL,
+    context text DEFAULT ''::text NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve_1.chunk IS 'The unit that is ranked: document text from start_offset to end_offset, in characters from 0.';
+
+COMMENT ON COLUMN pgretrieve_1.chunk.context IS 'Of rows of a table, what stands above them: indexed and encoded before the text.';
 
 CREATE TABLE pgretrieve_1.document (
     id integer NOT NULL,
@@ -1661,12 +1642,6 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
-CREATE FUNCTION pgretrieve_1.own_queries(sample integer) RETURNS TABLE(embedding public.vector)
-    LANGUAGE sql STABLE ROWS 100
-    BEGIN ATOMIC ... END;
-
-COMMENT ON FUNCTION pgretrieve_1.own_queries(sample integer) IS 'Vectors that stand in for queries, to measure the recall of the index with.';
-
 CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1745,15 +1720,6 @@ CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integ
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) IS 'Removes all chunks of documents from both legs and from the statistics.';
-
-CREATE FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
-    LANGUAGE plpgsql STABLE ROWS 10
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET jit TO 'off'
-    SET work_mem TO '64MB'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Given chunks in the order in which they support an answer.';
 
 CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
     LANGUAGE sql
@@ -2020,7 +1986,8 @@ CREATE VIEW pgretrieve.collections AS
     fold_accents,
     languages,
     pgretrieve._field_weights(fields) AS fields,
-    pgretrieve._vector_fields(fields) AS vector_fields
+    pgretrieve._vector_fields(fields) AS vector_fields,
+    normalise_numbers
    FROM pgretrieve.collection c;
 
 COMMENT ON VIEW pgretrieve.collections IS 'Collections and their settings.';
@@ -2128,21 +2095,17 @@ CREATE TABLE pgretrieve.recall_measurement (
     collection_id integer NOT NULL,
     settings jsonb NOT NULL,
     queries integer NOT NULL,
-    source text NOT NULL,
     k integer NOT NULL,
     filter jsonb,
-    target_recall double precision NOT NULL,
     mean double precision NOT NULL,
     worst_decile double precision NOT NULL,
     minimum double precision NOT NULL,
     median_ms double precision,
-    present boolean NOT NULL,
     chosen boolean DEFAULT false NOT NULL,
-    measured_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT recall_measurement_source_check CHECK ((source = ANY (ARRAY['given'::text, 'recorded'::text, 'own'::text])))
+    measured_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose. present: what searches had then; source: of the queries.';
+COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
 
 ALTER TABLE pgretrieve.recall_measurement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.recall_measurement_id_seq

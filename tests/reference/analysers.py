@@ -1,6 +1,10 @@
 """What the analysers of our own make of a text, worked out in plain Python."""
 
+import re
 import unicodedata
+from decimal import Decimal, getcontext
+
+getcontext().prec = 60
 
 # (first, last) of the characters that are cut into pairs, as the Unicode blocks have them.
 PAIRED = [
@@ -51,3 +55,48 @@ def without_accents(text: str) -> str:
         kept.append(character)
     folded = unicodedata.normalize("NFC", "".join(kept))
     return "".join(LETTERS.get(character, character) for character in folded)
+
+
+_BREAKLESS = "\u00a0\u2007\u2009\u202f'\u2019"
+_DIGITS = "|".join([
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?",
+    r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?",
+    r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+",
+    rf"[0-9]{{1,3}}(?:[{_BREAKLESS}][0-9]{{3}})+(?:[.,][0-9]+)?",
+    r"[0-9]+(?:\.[0-9]+)?",
+    r"\.[0-9]+",
+])  # fmt: skip
+NUMBER = re.compile(
+    rf"(?<![\w.,/@])({_DIGITS})(?:([ \u00a0]?)(thousand|million|billion|trillion)|(k|m|mn|bn|tn))?(?![\w/@]|[.,][0-9])",
+    re.IGNORECASE,
+)
+_ZEROS = {"thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
+
+
+def plain_digits(digits: str) -> str:
+    """The digits of a number without separators, with a point before decimals that do not end in zero."""
+    digits = "".join(c for c in digits if c not in _BREAKLESS)
+    whole, _, decimals = digits.rpartition(max(",.", key=digits.rfind)) if set(",.") & set(digits) else (digits, "", "")
+    last = max(",.", key=digits.rfind)
+    english_group = last == "," and "." not in digits and all(len(part) == 3 for part in digits.split(",")[1:])
+    english_group = english_group and len(digits.split(",")[0]) <= 3
+    if english_group or (last == "." and digits.count(".") > 1):
+        whole, decimals = digits, ""
+    whole = whole.replace(",", "").replace(".", "")
+    decimals = decimals.rstrip("0")
+    return f"{whole or '0'}.{decimals}" if decimals else whole or "0"
+
+
+def number_words(match: re.Match[str]) -> list[str]:
+    """The words that a number becomes: its value if a word multiplies it, its digits, that word."""
+    digits = plain_digits(match[1])
+    word = match[3] or match[4]
+    if word is None:
+        return [digits]
+    value = format((Decimal(digits) * 10 ** _ZEROS[word.lower()]).normalize(), "f") if len(digits) <= 30 else digits
+    return [*([value] if value != digits else []), digits, word]
+
+
+def normalised_numbers(text: str) -> str:
+    """A text whose numbers stand between spaces, in one form."""
+    return NUMBER.sub(lambda match: f" {' '.join(number_words(match))} ", text)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
@@ -39,11 +39,14 @@ class BM25:
         chunks: terms by chunk id, of the title, a line break, and the text of the chunk.
         k1: term saturation.
         b: length normalisation.
+        counts: whether a term makes a chunk longer.
     """
 
-    def __init__(self, chunks: Mapping[int, Terms], k1: float = 1.2, b: float = 0.75) -> None:
+    def __init__(
+        self, chunks: Mapping[int, Terms], k1: float = 1.2, b: float = 0.75, counts: Callable[[str], bool] = bool
+    ) -> None:
         self.chunks, self.k1, self.b = chunks, k1, b
-        self.lengths = {chunk: terms.total() for chunk, terms in chunks.items()}
+        self.lengths = {chunk: sum(n for t, n in terms.items() if counts(t)) for chunk, terms in chunks.items()}
         self.document_frequency = Counter(term for terms in chunks.values() for term in terms)
         self.average_length = sum(self.lengths.values()) / len(chunks) if chunks else 0.0
 
@@ -58,7 +61,7 @@ class BM25:
             parts = []
             for term, query_frequency in query.items():
                 if tf := terms[term]:
-                    norm = self.k1 * (1 - self.b + self.b * self.lengths[chunk] / self.average_length)
+                    norm = self.k1 * (1 - self.b + self.b * self.lengths[chunk] / (self.average_length or 1))
                     parts.append(query_frequency * self.idf(term) * tf * (self.k1 + 1) / (tf + norm))
             if parts:
                 scores[chunk] = math.fsum(parts)
@@ -80,19 +83,29 @@ class BM25F:
         fields: the weight of each, or {"weight": of it, "b": its length normalisation}.
         k1: term saturation.
         b: length normalisation, within each field that has none of its own.
+        counts: whether a term makes a field longer.
     """
 
     def __init__(
-        self, chunks: Mapping[int, Mapping[str, Terms]], fields: Mapping[str, Any], k1: float = 1.2, b: float = 0.75
+        self,
+        chunks: Mapping[int, Mapping[str, Terms]],
+        fields: Mapping[str, Any],
+        k1: float = 1.2,
+        b: float = 0.75,
+        counts: Callable[[str], bool] = bool,
     ) -> None:
         self.chunks, self.k1 = chunks, k1
         self.weights = {name: given["weight"] if isinstance(given, dict) else given for name, given in fields.items()}
         self.b = {name: given.get("b", b) if isinstance(given, dict) else b for name, given in fields.items()}
-        self.whole = BM25({chunk: sum(fields.values(), Counter()) for chunk, fields in chunks.items()}, k1, b)
+        self.whole = BM25({chunk: sum(fields.values(), Counter()) for chunk, fields in chunks.items()}, k1, b, counts)
         self.average_length = self.whole.average_length
         self.idf = self.whole.idf
         self.lengths = {
-            field: {chunk: n for chunk, fields in chunks.items() if (n := fields.get(field, Counter()).total())}
+            field: {
+                chunk: sum(n for term, n in terms.items() if counts(term))
+                for chunk, fields in chunks.items()
+                if (terms := fields.get(field))
+            }
             for field in self.weights
         }
 
@@ -106,7 +119,7 @@ class BM25F:
         for field, weight in weights.items():
             if tf := self.chunks[chunk].get(field, Counter())[term]:
                 lengths = self.lengths[field]
-                average = sum(lengths.values()) / len(lengths)
+                average = sum(lengths.values()) / len(lengths) or 1.0
                 shares.append(weight * tf / (1 - self.b[field] + self.b[field] * lengths[chunk] / average))
         return math.fsum(shares)
 

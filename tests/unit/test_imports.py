@@ -14,7 +14,7 @@ PACKAGE = Path(pgretrieve.__file__).parent
 
 # From the bottom up. A new module takes a place here, which says what it may know.
 LAYERS = [
-    {"_version", "errors", "flow", "queries", "quiet", "texts", "types"},
+    {"_version", "errors", "flow", "queries", "quiet", "tables", "texts", "types"},
     {"encoders", "rerankers", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
     {"chunking", "detection", "indexing", "reranking", "vectors", "calibration"},
     {"intake"},
