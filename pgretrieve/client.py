@@ -272,9 +272,7 @@ class Collection(Fitted):
     ) -> dict[str, Any]:
         """What a search does, as data: terms and their weights, form, plan and time of each leg, hits."""
         given = operations.with_cuts(options, target_precision, target_recall, cut)
-        return self._client._run(
-            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, given)
-        )
+        return self._client._run(operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, given))
 
     def sql(
         self,
