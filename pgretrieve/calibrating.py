@@ -23,7 +23,7 @@ PASSAGES = 240
 """Chunks that are taken apart where nothing is judged."""
 
 RELEVANT_HITS = 3.0
-"""Of the first 20, where nothing is judged: what it is differs much between collections (docs/relevance.md)."""
+"""Of the first 20, where nothing is judged: what it is differs much between collections (docs/reference.md)."""
 
 Progress = Callable[[int, int], None]
 

@@ -19,7 +19,7 @@ as $$
 declare
     depth constant integer := request.depth;
 begin
-    perform pgretrieve._set_scan(depth, request.ef_search, @probes@, most_tuples => greatest(20000, 20 * depth));
+    perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => greatest(20000, 20 * depth));
     return query
     with open_check as materialized (
         select @schema@.query_check(evidence.query, false) as check_for

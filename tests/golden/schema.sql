@@ -65,6 +65,7 @@ CREATE TYPE pgretrieve.search_request AS (
 	keyword_plan text,
 	depth integer,
 	ef_search integer,
+	probes integer,
 	enough integer,
 	page integer,
 	fusion text,
@@ -82,10 +83,38 @@ CREATE TYPE pgretrieve.search_request AS (
 	query pgretrieve.keyword_query,
 	embedding public.vector,
 	without integer[],
+	hit_weights public.vector,
+	query_weights public.vector,
+	family text,
+	adapter double precision[],
+	min_relevance double precision,
+	cut text,
 	legs pgretrieve.leg[]
 );
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
+
+CREATE FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) IS 'The log-odds that a Cosine Adapter gives a dense score.';
+
+CREATE TABLE pgretrieve.model_row (
+    model_id integer NOT NULL,
+    part text NOT NULL,
+    ordinal integer NOT NULL,
+    components public.vector NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
+
+CREATE FUNCTION pgretrieve._adapter_of(model_id integer, embedding public.vector) RETURNS double precision[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._adapter_of(model_id integer, embedding public.vector) IS 'What a Cosine Adapter makes of a query''s vector.';
 
 CREATE FUNCTION pgretrieve._blocks(list_chunk_ids integer[], list_codes integer[]) RETURNS TABLE(block integer, chunk_ids integer[], codes integer[])
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -126,19 +155,13 @@ CREATE FUNCTION pgretrieve._bounded(value numeric) RETURNS double precision
 
 COMMENT ON FUNCTION pgretrieve._bounded(value numeric) IS 'A number of any size as one that can be reckoned with.';
 
-CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
+CREATE FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer DEFAULT 3000, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._check_chunking(chunking jsonb) IS 'Error RT400 unless the value is a usable chunking setting.';
-
-CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
+COMMENT ON FUNCTION pgretrieve._build_cost(collection text, settings jsonb, sample integer, OUT vectors bigint, OUT index_bytes bigint, OUT seconds double precision) IS 'What building the HNSW index of a collection with other settings would cost.';
 
 CREATE TABLE pgretrieve.collection (
     id integer NOT NULL,
@@ -170,6 +193,41 @@ COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration 
 
 COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
 
+CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
+
+CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chunks bigint, space jsonb)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibration_base(collection text) IS 'What a calibration that is fitted now holds for.';
+
+CREATE FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) IS 'Why no relevance is known to a search; null if it is.';
+
+CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_chunking(chunking jsonb) IS 'Error RT400 unless the value is a usable chunking setting.';
+
+CREATE FUNCTION pgretrieve._check_documents(documents jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_documents(documents jsonb) IS 'Error RT422 unless every element is a document.';
+
 CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -177,12 +235,26 @@ CREATE FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection p
 
 COMMENT ON FUNCTION pgretrieve._check_field_embeddings(documents jsonb, collection pgretrieve.collection) IS 'Error RT422 unless the vectors that come for fields are of fields that have some.';
 
+CREATE FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer DEFAULT 1000) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_objects(given jsonb, what text, needed text[], allowed text[], example text, most_bytes integer) IS 'An error unless an array of objects with the needed keys is given.';
+
 CREATE FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._check_query_embedding(embedding public.vector, collection pgretrieve.collection, whose text) IS 'An error if a query''s vector cannot be compared with the collection''s.';
+
+CREATE FUNCTION pgretrieve._check_query_set(query_set text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_query_set(query_set text) IS 'An error for a name of a query set that cannot be.';
 
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
@@ -243,6 +315,13 @@ CREATE FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage t
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) IS 'Why a collection cannot compare a vector, or null.';
+
+CREATE FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint DEFAULT NULL::bigint, source_text text DEFAULT NULL::text, source_embedding public.vector DEFAULT NULL::public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -376,6 +455,29 @@ CREATE FUNCTION pgretrieve._find_collection(name text) RETURNS pgretrieve.collec
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._find_collection(name text) IS 'The registry row of a collection; error RT404 if there is none.';
+
+CREATE TABLE pgretrieve.model (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    kind text NOT NULL,
+    slot text DEFAULT ''::text NOT NULL,
+    version integer NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    parameters jsonb NOT NULL,
+    fitted_on jsonb NOT NULL,
+    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT model_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'retired'::text])))
+);
+
+COMMENT ON TABLE pgretrieve.model IS 'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a mode), parameters, what it was fitted on, and its figures on what was held out.';
+
+CREATE FUNCTION pgretrieve._find_model(model_id integer) RETURNS pgretrieve.model
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._find_model(model_id integer) IS 'A model by id, or error RT410.';
 
 CREATE FUNCTION pgretrieve._fold_accents(content text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -513,6 +615,13 @@ CREATE FUNCTION pgretrieve._is_unspaced(content text) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._is_unspaced(content text) IS 'Whether a text has letters of a script without spaces between words.';
 
+CREATE FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._keep_recall(collection text, measured jsonb, setting text, chosen integer, target_recall double precision, k integer, filter jsonb, source text) IS 'Keeps what pgretrieve tune has measured, and sets what it has chosen.';
+
 CREATE FUNCTION pgretrieve._keyword_query(query text, options jsonb, collection pgretrieve.collection) RETURNS pgretrieve.keyword_query
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -569,6 +678,19 @@ CREATE FUNCTION pgretrieve._marked_numbers(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._marked_numbers(content text) IS 'A text with a carriage return on either side of each number.';
 
+CREATE FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) IS 'A measure of what one query found: nDCG, RR, AP, R, P, Success.';
+
+CREATE FUNCTION pgretrieve._measures(measures text[]) RETURNS TABLE(place integer, name text, kind text, relevant integer, cut integer)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._measures(measures text[]) IS 'Names of measures taken apart: kind, least relevant grade, last rank.';
+
 CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -608,6 +730,13 @@ CREATE FUNCTION pgretrieve._number_tokens(parser oid, content text) RETURNS TABL
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._number_tokens(parser oid, content text) IS 'The tokens of a text with each number whole, and where each stands.';
+
+CREATE FUNCTION pgretrieve._numbers(text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._numbers(text text) IS 'The distinct numbers of a text, without signs of thousands.';
 
 CREATE FUNCTION pgretrieve._occurrences(content text, part text) RETURNS SETOF integer
     LANGUAGE plpgsql IMMUTABLE STRICT ROWS 3
@@ -829,6 +958,13 @@ CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
 
 COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
 
+CREATE FUNCTION pgretrieve._publish_models(collection_id integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Writes what the active models of a collection say into its row.';
+
 CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -869,12 +1005,81 @@ CREATE FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding pu
 
 COMMENT ON FUNCTION pgretrieve._read_cursor(cursor text, checksum text, embedding public.vector) IS 'What a cursor holds; an error if it is of another search.';
 
+CREATE FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) RETURNS TABLE(value integer, recall double precision, ms double precision)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_of(collection text, embedding public.vector, k integer, filter jsonb, setting text, tried integer[], turn integer) IS 'Of the nearest k of one query, the share that each setting finds.';
+
+CREATE FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_plan(collection pgretrieve.collection, k integer, filter jsonb, given integer[], OUT setting text, OUT present integer, OUT tried integer[], OUT note text) IS 'Which settings of its vector index a collection can be searched with.';
+
+CREATE FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) RETURNS TABLE(embedding public.vector, source text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._recall_queries(collection pgretrieve.collection, sample integer, query_set text) IS 'Vectors to measure the recall of a collection with.';
+
+CREATE FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) RETURNS TABLE(value integer, present boolean, queries integer, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) IS 'Mean, worst decile and minimum of recalls, by setting.';
+
 CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
+
+CREATE FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) IS 'An error if a collection has no query set of this name.';
+
+CREATE FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._save_run(collection text, name text, query_set text, settings jsonb, versions jsonb, measures jsonb) IS 'Stores a run, in place of one of the same name; returns its id.';
+
+CREATE TABLE pgretrieve.run_hit (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    rank integer NOT NULL,
+    document_id text NOT NULL,
+    score double precision NOT NULL,
+    relevance double precision
+);
+
+COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
+
+CREATE TABLE pgretrieve.run_query (
+    run_id integer NOT NULL,
+    query_id text NOT NULL,
+    search_ms double precision,
+    measures jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
+
+CREATE FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve._save_run_queries(run_id integer, queries jsonb) IS 'Stores queries of a run with what they found.';
 
 CREATE FUNCTION pgretrieve._search_groups(collection pgretrieve.collection, query pgretrieve.keyword_query, embedding public.vector, k integer, request pgretrieve.search_request, OUT hits pgretrieve.hit[], OUT groups integer, OUT depths integer[], OUT cut boolean) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -929,12 +1134,31 @@ CREATE FUNCTION pgretrieve._shown_term(lexeme text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._shown_term(lexeme text) IS 'A term as a query writes it, with its field if it is of one.';
 
+CREATE FUNCTION pgretrieve._sigmoid(log_odds double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._sigmoid(log_odds double precision) IS 'Log-odds as a probability.';
+
+CREATE FUNCTION pgretrieve._space_of(collection pgretrieve.collection) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._space_of(collection pgretrieve.collection) IS 'What the scores of a collection hang on.';
+
 CREATE FUNCTION pgretrieve._stats(only_name text) RETURNS TABLE(name text, documents bigint, chunks bigint, embeddings bigint, pending_embeddings bigint, average_chunk_terms double precision, delta_postings bigint, dead_chunks bigint, segments bigint, text_bytes bigint, posting_bytes bigint, embedding_bytes bigint, field_embeddings bigint, pending_field_embeddings bigint)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._stats(only_name text) IS 'The numbers behind the view collection_stats.';
+
+CREATE FUNCTION pgretrieve._threshold(calibration jsonb, min_relevance double precision, target_precision double precision, target_recall double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._threshold(calibration jsonb, min_relevance double precision, target_precision double precision, target_recall double precision) IS 'The least relevance that a search asks for.';
 
 CREATE FUNCTION pgretrieve._tokens(parser oid, content text) RETURNS TABLE(token text, alias text, compound boolean, start_offset integer)
     LANGUAGE plpgsql IMMUTABLE ROWS 200
@@ -968,6 +1192,19 @@ CREATE FUNCTION pgretrieve._whole_field(lexeme text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._whole_field(lexeme text) IS 'The field whose chunks a list names, null for other lists.';
 
+CREATE FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) IS 'Options of a search with the collection''s own defaults.';
+
+CREATE FUNCTION pgretrieve.activate_model(model_id integer, force boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.activate_model(model_id integer, force boolean) IS 'Searches use this model from now on; refused where its figures are worse.';
+
 CREATE FUNCTION pgretrieve.add_document(collection text, id text, text text, title text DEFAULT ''::text, metadata jsonb DEFAULT '{}'::jsonb, embedding public.vector DEFAULT NULL::public.vector, language text DEFAULT NULL::text, fields jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -981,6 +1218,34 @@ CREATE FUNCTION pgretrieve.add_documents(collection text, documents jsonb) RETUR
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.add_documents(collection text, documents jsonb) IS 'Writes documents (upsert by id); keyword search finds them at once, vectors follow.';
+
+CREATE FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text DEFAULT 'judged'::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_judgements(collection text, query_set text, judgements jsonb, source text) IS 'Stores how relevant documents are to queries of a set (upsert by query and document).';
+
+CREATE FUNCTION pgretrieve.add_model(collection text, kind text, slot text, parameters jsonb, fitted_on jsonb, figures jsonb, parts jsonb DEFAULT '{}'::jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_model(collection text, kind text, slot text, parameters jsonb, fitted_on jsonb, figures jsonb, parts jsonb) IS 'Stores something fitted as the next version of its kind and slot.';
+
+CREATE FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.add_queries(collection text, query_set text, queries jsonb) IS 'Stores queries of a named set (upsert by id), to be judged and evaluated.';
+
+CREATE FUNCTION pgretrieve.apply_model(model_id integer, part text, embedding public.vector) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.apply_model(model_id integer, part text, embedding public.vector) IS 'A matrix of a model times a vector.';
 
 CREATE FUNCTION pgretrieve.compact(collection text, rewrite boolean DEFAULT false) RETURNS boolean
     LANGUAGE plpgsql
@@ -1017,12 +1282,33 @@ CREATE FUNCTION pgretrieve.delete_documents(collection text, ids text[]) RETURNS
 
 COMMENT ON FUNCTION pgretrieve.delete_documents(collection text, ids text[]) IS 'Deletes documents by id; returns how many were there.';
 
+CREATE FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[] DEFAULT NULL::text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.delete_queries(collection text, query_set text, query_ids text[]) IS 'Deletes queries of a set, or all of it, with their judgements.';
+
+CREATE FUNCTION pgretrieve.delete_run(collection text, name text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.delete_run(collection text, name text) IS 'Deletes a stored run; returns whether it was there.';
+
 CREATE FUNCTION pgretrieve.drop_collection(name text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve.drop_collection(name text) IS 'Drops a collection with all its documents.';
+
+CREATE FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[] DEFAULT '{nDCG@10,RR@10,R@100}'::text[], mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb, k integer DEFAULT NULL::integer, per_query boolean DEFAULT false) RETURNS TABLE(measure text, query_id text, value double precision, queries integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.evaluate(collection text, query_set text, measures text[], mode text, filter jsonb, min_relevance double precision, options jsonb, k integer, per_query boolean) IS 'How good a search is on the judged queries of a set: nDCG, RR, AP, R, P, Success.';
 
 CREATE FUNCTION pgretrieve.explain(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE plpgsql
@@ -1052,6 +1338,13 @@ CREATE FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query 
 
 COMMENT ON FUNCTION pgretrieve.highlight(collection text, chunk_ids bigint[], query text, options jsonb) IS 'Snippets of chunks with the words of a query marked.';
 
+CREATE FUNCTION pgretrieve.judge_feedback(collection text, query_set text DEFAULT 'feedback'::text, min_clicks integer DEFAULT 2, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.judge_feedback(collection text, query_set text, min_clicks integer, since timestamp with time zone) IS 'Makes judgements of recorded clicks and thumbs.';
+
 CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer DEFAULT 1, after integer DEFAULT 1) RETURNS TABLE(document_id text, chunk_id bigint, ordinal integer, start_offset integer, end_offset integer, text text)
     LANGUAGE plpgsql STABLE ROWS 3
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1059,12 +1352,47 @@ CREATE FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before inte
 
 COMMENT ON FUNCTION pgretrieve.neighbours(collection text, chunk bigint, before integer, after integer) IS 'A chunk with those before and after it in its document.';
 
-CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS SETOF pgretrieve.hit
+CREATE FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[] DEFAULT NULL::public.vector[], k integer DEFAULT 10, filter jsonb DEFAULT NULL::jsonb, settings integer[] DEFAULT NULL::integer[], sample integer DEFAULT 100, query_set text DEFAULT NULL::text) RETURNS TABLE(setting text, value integer, present boolean, queries integer, source text, mean double precision, worst_decile double precision, minimum double precision, median_ms double precision, time_ratio double precision, note text)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'Searches a collection: BM25, vectors or both fused, filtered, best first, in one statement.';
+COMMENT ON FUNCTION pgretrieve.recall_report(collection text, embeddings public.vector[], k integer, filter jsonb, settings integer[], sample integer, query_set text) IS 'Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.';
+
+CREATE FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text DEFAULT 'click'::text, rank integer DEFAULT NULL::integer, embedding public.vector DEFAULT NULL::public.vector) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.record_feedback(collection text, query text, document_id text, kind text, rank integer, embedding public.vector) IS 'Records a click on a hit, or a thumb up or down.';
+
+CREATE FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector DEFAULT NULL::public.vector, null_passage text DEFAULT NULL::text, null_embedding public.vector DEFAULT NULL::public.vector, dense_weight double precision DEFAULT 0.6, keyword_weight double precision DEFAULT 0.4, number_factor double precision DEFAULT 0.4, keep_ratio double precision DEFAULT 0.7) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.rerank_with_answer(collection text, chunk_ids bigint[], query text, answer text, answer_embedding public.vector, null_passage text, null_embedding public.vector, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Of chunks that were found for a question, those that support a drafted answer, best first.';
+
+CREATE FUNCTION pgretrieve.retire_model(model_id integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.retire_model(model_id integer) IS 'Searches no longer use this model.';
+
+CREATE FUNCTION pgretrieve.rollback_model(collection text, kind text, slot text DEFAULT ''::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.rollback_model(collection text, kind text, slot text) IS 'Goes back to the model that was active before.';
+
+CREATE FUNCTION pgretrieve.search(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, k integer DEFAULT 10, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb, target_precision double precision DEFAULT NULL::double precision, target_recall double precision DEFAULT NULL::double precision, cut text DEFAULT NULL::text) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve.search(collection text, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb, target_precision double precision, target_recall double precision, cut text) IS 'Searches a collection: BM25, vectors or both fused, filtered, cut by relevance, best first, in one statement.';
 
 CREATE FUNCTION pgretrieve.search_page(collection text, query text, embedding public.vector DEFAULT NULL::public.vector, page_size integer DEFAULT 10, cursor text DEFAULT NULL::text, mode text DEFAULT 'hybrid'::text, filter jsonb DEFAULT NULL::jsonb, min_relevance double precision DEFAULT NULL::double precision, options jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, relevance double precision, dense_rank integer, dense_score double precision, keyword_rank integer, keyword_score double precision, title text, text text, metadata jsonb, next_cursor text)
     LANGUAGE plpgsql STABLE ROWS 10
@@ -1416,6 +1744,22 @@ CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precisio
 
 COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
 
+CREATE FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';
+
 CREATE FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1642,6 +1986,12 @@ CREATE FUNCTION pgretrieve_1.next_merge(max_postings bigint) RETURNS integer[]
 
 COMMENT ON FUNCTION pgretrieve_1.next_merge(max_postings bigint) IS 'The segments to merge next, or null if there is nothing to do.';
 
+CREATE FUNCTION pgretrieve_1.own_queries(sample integer) RETURNS TABLE(embedding public.vector)
+    LANGUAGE sql STABLE ROWS 100
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.own_queries(sample integer) IS 'Vectors that stand in for queries, to measure the recall of the index with.';
+
 CREATE FUNCTION pgretrieve_1.passing(filter jsonb, path jsonpath, ids text[], depth integer, exact boolean) RETURNS integer[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1656,6 +2006,13 @@ CREATE FUNCTION pgretrieve_1.pending_documents(most integer) RETURNS TABLE(exter
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.pending_documents(most integer) IS 'Documents with chunks that wait for a vector.';
+
+CREATE FUNCTION pgretrieve_1.possible_score(query pgretrieve.keyword_query, mode text) RETURNS TABLE(weight double precision, unknown_share double precision)
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.possible_score(query pgretrieve.keyword_query, mode text) IS 'The keyword score that no chunk could exceed for a query, and the share of its terms that no chunk holds.';
 
 CREATE FUNCTION pgretrieve_1.prepared_in(content text, language text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1721,11 +2078,26 @@ CREATE FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) RETURNS integ
 
 COMMENT ON FUNCTION pgretrieve_1.remove_chunks(document_ids integer[]) IS 'Removes all chunks of documents from both legs and from the statistics.';
 
+CREATE FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) RETURNS TABLE(document_id text, chunk_id bigint, rank integer, score double precision, rank_before integer, similarity double precision, keyword_score double precision, shared_numbers integer, title text, text text, metadata jsonb)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.rerank_with_answer(candidates integer[], asked pgretrieve.keyword_query, answer text, answer_embedding public.vector, null_passage text, null_similarity double precision, dense_weight double precision, keyword_weight double precision, number_factor double precision, keep_ratio double precision) IS 'Given chunks in the order in which they support an answer.';
+
 CREATE FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) RETURNS integer[]
     LANGUAGE sql
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve_1.reserve_chunk_ids(count integer) IS 'Ids for chunks that a client is about to copy in.';
+
+CREATE FUNCTION pgretrieve_1.sample_chunks(most integer) RETURNS TABLE(chunk_id bigint, title text, text text)
+    LANGUAGE sql STABLE ROWS 200
+    BEGIN ATOMIC ... END;
+
+COMMENT ON FUNCTION pgretrieve_1.sample_chunks(most integer) IS 'At most so many chunks, taken evenly over their ids.';
 
 CREATE FUNCTION pgretrieve_1.scored_terms(query pgretrieve.keyword_query) RETURNS TABLE(lexeme text, query_frequency integer, df bigint, weight double precision, saturation double precision, length_slope double precision, factor double precision)
     LANGUAGE plpgsql STABLE ROWS 8 PARALLEL SAFE
@@ -1936,6 +2308,13 @@ CREATE FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages 
 
 COMMENT ON FUNCTION pgretrieve_1.terms(chunk_ids integer[], texts text[], languages text[]) IS 'Term frequencies of texts under the collection''s analyser.';
 
+CREATE FUNCTION pgretrieve_1.text_score(query pgretrieve.keyword_query, text text) RETURNS double precision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.text_score(query pgretrieve.keyword_query, text text) IS 'The BM25 score that a text would have for a query, were it a chunk.';
+
 CREATE TABLE pgretrieve.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -2026,21 +2405,30 @@ CREATE TABLE pgretrieve.judgement (
 
 COMMENT ON TABLE pgretrieve.judgement IS 'How relevant a document is to a query: 0 or less not at all, from 1 the more the better.';
 
-CREATE TABLE pgretrieve.model (
-    id integer NOT NULL,
+CREATE TABLE pgretrieve.query (
     collection_id integer NOT NULL,
-    kind text NOT NULL,
-    slot text DEFAULT ''::text NOT NULL,
-    version integer NOT NULL,
-    state text DEFAULT 'proposed'::text NOT NULL,
-    parameters jsonb NOT NULL,
-    fitted_on jsonb NOT NULL,
-    figures jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT model_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'retired'::text])))
+    query_set text NOT NULL,
+    query_id text NOT NULL,
+    text text NOT NULL,
+    embedding public.vector
 );
 
-COMMENT ON TABLE pgretrieve.model IS 'Everything fitted, by version: kind (calibration, settings, ...), slot (what of the collection it is for, such as a mode), parameters, what it was fitted on, and its figures on what was held out.';
+COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
+
+CREATE VIEW pgretrieve.judgements AS
+ SELECT c.name AS collection,
+    j.query_set,
+    j.query_id,
+    q.text AS query,
+    j.document_id,
+    j.grade,
+    j.source,
+    j.recorded_at
+   FROM ((pgretrieve.judgement j
+     JOIN pgretrieve.query q USING (collection_id, query_set, query_id))
+     JOIN pgretrieve.collection c ON ((c.id = j.collection_id)));
+
+COMMENT ON VIEW pgretrieve.judgements IS 'How relevant documents are to queries, by collection and query set.';
 
 CREATE TABLE pgretrieve.model_event (
     id bigint NOT NULL,
@@ -2071,41 +2459,70 @@ ALTER TABLE pgretrieve.model ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE pgretrieve.model_row (
-    model_id integer NOT NULL,
-    part text NOT NULL,
-    ordinal integer NOT NULL,
-    components public.vector NOT NULL
-);
+CREATE VIEW pgretrieve.models AS
+ SELECT m.id,
+    c.name AS collection,
+    m.kind,
+    m.slot,
+    m.version,
+    m.state,
+    (m.figures ->> 'measure'::text) AS measure,
+    ((m.figures -> 'value'::text))::double precision AS value,
+    ((m.figures -> 'baseline'::text))::double precision AS baseline,
+    m.parameters,
+    m.fitted_on,
+    m.figures,
+    m.created_at,
+    ( SELECT max(e.happened_at) AS max
+           FROM pgretrieve.model_event e
+          WHERE ((e.model_id = m.id) AND (e.event = 'activated'::text))) AS activated_at
+   FROM (pgretrieve.model m
+     JOIN pgretrieve.collection c ON ((c.id = m.collection_id)))
+  ORDER BY c.name, m.kind, m.slot, m.version DESC;
 
-COMMENT ON TABLE pgretrieve.model_row IS 'Matrices of models, a row each; ordinal from 1.';
+COMMENT ON VIEW pgretrieve.models IS 'Everything fitted, by version, with its figures on what was held out.';
 
-CREATE TABLE pgretrieve.query (
-    collection_id integer NOT NULL,
-    query_set text NOT NULL,
-    query_id text NOT NULL,
-    text text NOT NULL,
-    embedding public.vector
-);
+CREATE VIEW pgretrieve.query_sets AS
+ SELECT c.name AS collection,
+    q.query_set,
+    count(*) AS queries,
+    count(*) FILTER (WHERE (j.judgements > 0)) AS judged_queries,
+    count(q.embedding) AS embeddings,
+    (COALESCE(sum(j.judgements), (0)::numeric))::bigint AS judgements,
+    (COALESCE(sum(j.relevant), (0)::numeric))::bigint AS relevant
+   FROM ((pgretrieve.query q
+     JOIN pgretrieve.collection c ON ((c.id = q.collection_id)))
+     LEFT JOIN ( SELECT j_1.collection_id,
+            j_1.query_set,
+            j_1.query_id,
+            count(*) AS judgements,
+            count(*) FILTER (WHERE (j_1.grade > 0)) AS relevant
+           FROM pgretrieve.judgement j_1
+          GROUP BY j_1.collection_id, j_1.query_set, j_1.query_id) j USING (collection_id, query_set, query_id))
+  GROUP BY c.name, q.query_set;
 
-COMMENT ON TABLE pgretrieve.query IS 'Queries that are judged, in named sets; embedding: by the encoder of the collection, null until it is known.';
+COMMENT ON VIEW pgretrieve.query_sets IS 'Sets of queries, with the number of queries, judgements and stored embeddings.';
 
 CREATE TABLE pgretrieve.recall_measurement (
     id integer NOT NULL,
     collection_id integer NOT NULL,
     settings jsonb NOT NULL,
     queries integer NOT NULL,
+    source text NOT NULL,
     k integer NOT NULL,
     filter jsonb,
+    target_recall double precision NOT NULL,
     mean double precision NOT NULL,
     worst_decile double precision NOT NULL,
     minimum double precision NOT NULL,
     median_ms double precision,
+    present boolean NOT NULL,
     chosen boolean DEFAULT false NOT NULL,
-    measured_at timestamp with time zone DEFAULT now() NOT NULL
+    measured_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recall_measurement_source_check CHECK ((source = ANY (ARRAY['given'::text, 'recorded'::text, 'own'::text])))
 );
 
-COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose.';
+COMMENT ON TABLE pgretrieve.recall_measurement IS 'Of the nearest k, how many the vector index found with given settings: what pgretrieve tune measured and chose. present: what searches had then; source: of the queries.';
 
 ALTER TABLE pgretrieve.recall_measurement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.recall_measurement_id_seq
@@ -2129,17 +2546,6 @@ CREATE TABLE pgretrieve.run (
 
 COMMENT ON TABLE pgretrieve.run IS 'A set of queries put to a collection with one configuration, and what came of it.';
 
-CREATE TABLE pgretrieve.run_hit (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    rank integer NOT NULL,
-    document_id text NOT NULL,
-    score double precision NOT NULL,
-    relevance double precision
-);
-
-COMMENT ON TABLE pgretrieve.run_hit IS 'What a query of a run found, documents by rank from 1.';
-
 ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME pgretrieve.run_id_seq
     START WITH 1
@@ -2149,14 +2555,26 @@ ALTER TABLE pgretrieve.run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE pgretrieve.run_query (
-    run_id integer NOT NULL,
-    query_id text NOT NULL,
-    search_ms double precision,
-    measures jsonb DEFAULT '{}'::jsonb NOT NULL
-);
+CREATE VIEW pgretrieve.runs AS
+ SELECT c.name AS collection,
+    r.name,
+    r.query_set,
+    r.settings,
+    r.versions,
+    r.measures,
+    q.queries,
+    q.median_ms,
+    q.p95_ms,
+    r.created_at
+   FROM (pgretrieve.run r
+     JOIN pgretrieve.collection c ON ((c.id = r.collection_id))),
+    LATERAL ( SELECT count(*) AS queries,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS median_ms,
+            percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY rq.search_ms) AS p95_ms
+           FROM pgretrieve.run_query rq
+          WHERE (rq.run_id = r.id)) q;
 
-COMMENT ON TABLE pgretrieve.run_query IS 'One query of a run: how long it took, and its measures.';
+COMMENT ON VIEW pgretrieve.runs IS 'Stored runs: a set of queries put to a collection with one configuration.';
 
 CREATE TABLE pgretrieve_1.bitmap (
     lexeme text NOT NULL COLLATE pg_catalog."C",

@@ -99,7 +99,8 @@ def test_searching_changes_nothing_and_writing_is_volatile(sql: psycopg.Connecti
     assert volatile == {
         "add_document", "add_documents", "delete_document", "delete_documents", "create_collection", "drop_collection",
         "compact", "explain", "set_filterable", "set_stop_words", "set_synonyms", "add_queries", "add_judgements",
-        "delete_queries", "record_feedback", "judge_feedback", "delete_run",
+        "delete_queries", "record_feedback", "judge_feedback", "delete_run", "add_model",
+        "activate_model", "retire_model", "rollback_model",
     }  # fmt: skip
 
 

@@ -87,7 +87,19 @@ CASES = [
     ("select pgretrieve.compact('no such')", "RT404", "'no such'"),
     ("select pgretrieve.add_document('no such', 'a', 'text')", "RT404", "'no such'"),
     ("select pgretrieve.explain('no such', 'word')", "RT404", "'no such'"),
-    (SEARCH.format("'word', min_relevance => 0.5"), "RT412", "0.5"),
+    (SEARCH.format("'word', min_relevance => 0.5"), "RT412", "keyword"),
+    (SEARCH.format("'word', target_recall => 0.9"), "RT412", "keyword"),
+    (SEARCH.format("'word', target_precision => 1.5"), "RT400", "1.5"),
+    (SEARCH.format("'word', target_recall => 0"), "RT400", "0"),
+    (SEARCH.format("'word', min_relevance => 2"), "RT400", "2"),
+    (SEARCH.format("'word', min_relevance => 'NaN'"), "RT400", "NaN"),
+    (SEARCH.format("'word', cut => 'elbow'"), "RT400", "elbow"),
+    ("select pgretrieve.activate_model(999)", "RT410", "999"),
+    ("select pgretrieve.retire_model(null)", "RT410", "null"),
+    ("select pgretrieve.apply_model(999, 'slope', '[1]')", "RT410", "999"),
+    ("select pgretrieve.add_model('docs', 'Bad kind', '', '{}', '{}', '{}')", "RT400", "Bad kind"),
+    ("select pgretrieve.add_model('docs', 'settings', '', '[]', '{}', '{}')", "RT400", "objects"),
+    ("select pgretrieve.rollback_model('docs', 'calibration', 'dense')", "RT410", "dense"),
     (FILTER.format("[1]"), "RT420", "[1]"),
     (FILTER.format('"team"'), "RT420", '"team"'),
     (FILTER.format('{"$gte": 3}'), "RT420", "$gte"),
@@ -195,4 +207,4 @@ def test_failed_write_writes_nothing(db: pgretrieve.Client, sql: psycopg.Connect
 
 
 def test_every_code_of_the_readme_is_tested() -> None:
-    assert {state for _, state, _ in CASES} == {"RT400", "RT404", "RT409", "RT412", "RT420", "RT421", "RT422"}
+    assert {state for _, state, _ in CASES} == {"RT400", "RT404", "RT409", "RT410", "RT412", "RT420", "RT421", "RT422"}
