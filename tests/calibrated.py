@@ -3,11 +3,11 @@
 import random
 
 SUBJECTS = [
-    "river bridge ferry harbour canal boat sail anchor".split(),
-    "bread oven flour yeast dough baker crust butter".split(),
-    "violin cello concert orchestra tune melody chord rhythm".split(),
-    "server network router cable packet switch gateway firewall".split(),
-    "forest oak birch moss fern deer fox owl".split(),
+    ["river", "bridge", "ferry", "harbour", "canal", "boat", "sail", "anchor"],
+    ["bread", "oven", "flour", "yeast", "dough", "baker", "crust", "butter"],
+    ["violin", "cello", "concert", "orchestra", "tune", "melody", "chord", "rhythm"],
+    ["server", "network", "router", "cable", "packet", "switch", "gateway", "firewall"],
+    ["forest", "oak", "birch", "moss", "fern", "deer", "fox", "owl"],
 ]
 
 
@@ -26,6 +26,6 @@ def questions(count=20):
     """Queries and the ids of what is relevant to them: the document whose words they hold."""
     made = documents()
     return [
-        {"id": f"q{n}", "query": " ".join(made[n]["text"].split()[:4] + [f"item{n}"]), "relevant": [str(n)]}
+        {"id": f"q{n}", "query": " ".join([*made[n]["text"].split()[:4], f"item{n}"]), "relevant": [str(n)]}
         for n in range(count)
     ]

@@ -11,7 +11,14 @@ from rich.table import Table
 from pgretrieve.calibrating import RELEVANT_HITS
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, progress_bar, say
 from pgretrieve.cli.tables import plain_table
+from pgretrieve.statements import MODES
 from pgretrieve.types import Calibration
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(MODES)}")
+    return text
 
 
 def calibrate(
@@ -20,8 +27,8 @@ def calibrate(
         str | None, typer.Option(metavar="NAME", help="Judged queries, see judgements; by default none are needed.")
     ] = None,
     mode: Annotated[
-        list[Literal["hybrid", "dense", "keyword"]] | None,
-        typer.Option(help="Of the searches; repeatable.", show_default="all three"),
+        list[Any] | None,
+        typer.Option(parser=_mode, metavar="MODE", help="hybrid, dense or keyword; repeatable. By default all three."),
     ] = None,
     family: Annotated[
         Literal["linear", "sqrt", "quadratic", "power"] | None,

@@ -146,7 +146,14 @@ def _fact(value: Any) -> Text:
         return Text(_time(value))
     if isinstance(value, float):
         return Text(f"{value:.4g}")
-    return on_one_line(Text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
+    return on_one_line(Text(value if isinstance(value, str) else json.dumps(_short(value), ensure_ascii=False)))
+
+
+def _short(value: Any) -> Any:
+    """With numbers to four digits."""
+    if isinstance(value, list):
+        return [_short(one) for one in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def _time(value: datetime) -> str:
