@@ -17,7 +17,8 @@ def dsn() -> str:
 COMMANDS = [
     ["demo"], ["init"], ["migrate"], ["collection", "create"], ["collection", "list"], ["collection", "show"],
     ["collection", "drop"], ["collection", "index"], ["add"], ["delete"], ["search"], ["explain"], ["facets"],
-    ["calibrate"], ["models", "list"], ["models", "show"], ["models", "activate"], ["models", "retire"], ["models", "rollback"],
+    ["calibrate"], ["models", "list"], ["models", "show"], ["models", "activate"], ["models", "retire"],
+    ["models", "rollback"],
     ["stats"], ["compact"], ["worker"], ["serve-embedded"],
 ]  # fmt: skip
 
