@@ -151,12 +151,16 @@ class AsyncCollection(AsyncFitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
         rerank: Reranker | str | None = None,
         rerank_depth: int | None = None,
         rerank_budget_ms: float | None = None,
     ) -> Result:
         """The best k chunks, by words, by meaning, or by both: one SQL statement."""
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
         return await self._client._run(
             operations.search(
                 self.info,
@@ -166,7 +170,7 @@ class AsyncCollection(AsyncFitted):
                 k,
                 filter,
                 min_relevance,
-                options,
+                given,
                 rerank=rerank,
                 rerank_depth=rerank_depth,
                 rerank_budget_ms=rerank_budget_ms,
@@ -182,11 +186,15 @@ class AsyncCollection(AsyncFitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """What a search does, as data: terms and their weights, form, plan and time of each leg, hits."""
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
         return await self._client._run(
-            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, given)
         )
 
     async def sql(
@@ -198,11 +206,15 @@ class AsyncCollection(AsyncFitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """The exact statement of a search and its parameters, in psycopg's style."""
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
         return await self._client._run(
-            operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options)
+            operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, given)
         )
 
     async def pages(
@@ -215,10 +227,14 @@ class AsyncCollection(AsyncFitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> AsyncIterator[Page]:
         """The pages of a search, one statement each, fetched as they are asked for."""
-        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, options))
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
+        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, given))
         arguments = await self._client._run(flow)
         while page := await self._client._run(operations.page(arguments, page_size, cursor)):
             yield page

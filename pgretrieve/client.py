@@ -203,6 +203,9 @@ class Collection(Fitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
         rerank: Reranker | str | None = None,
         rerank_depth: int | None = None,
@@ -216,7 +219,10 @@ class Collection(Fitted):
             k: most hits to return, 1 to 10000.
             mode: 'hybrid', 'dense' or 'keyword'.
             filter: on metadata, such as {"team": "infra", "year": {"$gte": 2024}}.
-            min_relevance: needs a calibrated collection.
+            min_relevance: leave out hits that are less likely relevant, 0 to 1; needs a calibrated collection.
+            target_precision: leave out hits so that of those returned this share is relevant, as on held-out queries.
+            target_recall: leave out hits so that of what is relevant this share is kept, as on held-out queries.
+            cut: 'gap' leaves out what comes after the largest drop of the score; needs no calibration.
             options: fusion, rrf_k, weights, depth, ef_search, probes, exact, min_match, group_by, group_size, mmr,
                 boosts, like, language, fields, queries; see docs/reference.md.
             rerank: puts the first hits into another order: a function that takes the query and a list of texts and
@@ -233,6 +239,7 @@ class Collection(Fitted):
             InvalidFilter: a filter that is not understood.
             DimensionMismatch: an embedding that does not fit the collection.
         """
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
         return self._client._run(
             operations.search(
                 self.info,
@@ -242,7 +249,7 @@ class Collection(Fitted):
                 k,
                 filter,
                 min_relevance,
-                options,
+                given,
                 rerank=rerank,
                 rerank_depth=rerank_depth,
                 rerank_budget_ms=rerank_budget_ms,
@@ -258,12 +265,14 @@ class Collection(Fitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """What a search does, as data: terms and their weights, form, plan and time of each leg, hits."""
-        return self._client._run(
-            operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, options)
-        )
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
+        return self._client._run(operations.explain(self.info, query, embedding, mode, k, filter, min_relevance, given))
 
     def sql(
         self,
@@ -274,10 +283,14 @@ class Collection(Fitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """The exact statement of a search and its parameters, in psycopg's style."""
-        return self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, options))
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
+        return self._client._run(operations.sql(self.info, query, embedding, mode, k, filter, min_relevance, given))
 
     def pages(
         self,
@@ -289,6 +302,9 @@ class Collection(Fitted):
         mode: str = "hybrid",
         filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
         min_relevance: float | None = None,
+        target_precision: float | None = None,
+        target_recall: float | None = None,
+        cut: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> Iterator[Page]:
         """The pages of a search, one statement each, fetched as they are asked for.
@@ -307,7 +323,8 @@ class Collection(Fitted):
             InvalidInput: a cursor that cannot be read or comes from other arguments; pages past the depth. Raised when
                 the page is fetched.
         """
-        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, options))
+        given = operations.with_cuts(options, target_precision, target_recall, cut)
+        flow = operations.search_arguments(self.info, query, embedding, mode, (1, filter, min_relevance, given))
         arguments = self._client._run(flow)
         while page := self._client._run(operations.page(arguments, page_size, cursor)):
             yield page

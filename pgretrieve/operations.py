@@ -252,6 +252,24 @@ def _word(word: object, named: str) -> str:
     return word
 
 
+def with_cuts(
+    options: Mapping[str, Any] | None, target_precision: float | None, target_recall: float | None, cut: str | None
+) -> Mapping[str, Any] | None:
+    """The options of a search with the cuts that were given as arguments of their own; None is not given."""
+    cuts = {"target_precision": target_precision, "target_recall": target_recall, "cut": cut}
+    given = {name: value for name, value in cuts.items() if value is not None}
+    if not given or not isinstance(options, Mapping | None):  # what options cannot be, the statement says
+        return options
+    merged = dict(options or {})
+    for name, value in given.items():
+        if merged.get(name) is not None and merged[name] != value:
+            raise errors.InvalidInput(
+                f"{name} is {value!r}, and the option of that name {merged[name]!r}", "Give one of the two"
+            )
+        merged[name] = value
+    return merged
+
+
 def search_arguments(
     target: CollectionInfo, query: str | None, embedding: ArrayLike | None, mode: str, rest: tuple[Any, ...]
 ) -> Flow[tuple[Any, ...]]:

@@ -90,10 +90,13 @@ def waiting(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(count: Callable[[], int | None], things: str = "documents") -> Iterator[Callable[[int], None]]:
-    """A bar that counts things, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known."""
+def progress_bar(count: Callable[[], int | None], things: str = "documents") -> Iterator[Callable[..., None]]:
+    """A bar that counts things, on a terminal; elsewhere nothing. ``count`` gives their number, if it is known.
+
+    It is called with those done, and with their number once that is known.
+    """
     if not err.is_terminal:
-        yield lambda _: None
+        yield lambda *_: None
         return
     columns = (
         progress.TextColumn(f"{{task.completed:,}} {things}"), progress.BarColumn(40, complete_style="cyan"),
@@ -101,7 +104,7 @@ def progress_bar(count: Callable[[], int | None], things: str = "documents") -> 
     )  # fmt: skip
     with progress.Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("", total=count())
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, total=None: bar.update(task, completed=done, total=total)
 
 
 @contextmanager

@@ -32,6 +32,15 @@ Filter = Annotated[
 MinRelevance = Annotated[
     float | None, typer.Option(min=0, max=1, help="Leave out less relevant hits; needs a calibrated collection.")
 ]
+TargetPrecision = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Leave out hits so that this share is relevant; needs a calibrated collection."),
+]
+TargetRecall = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Leave out hits, but keep this share of the relevant; needs the same."),
+]
+Cut = Annotated[Literal["gap"] | None, typer.Option(help="Leave out what comes after the largest drop of the score.")]
 Options = Annotated[
     list[Any] | None,
     typer.Option(
@@ -48,6 +57,9 @@ def search(
     mode: Mode = "hybrid",
     where: Filter = None,
     min_relevance: MinRelevance = None,
+    target_precision: TargetPrecision = None,
+    target_recall: TargetRecall = None,
+    cut: Cut = None,
     option: Options = None,
     exact: Exact = False,
     rerank: Annotated[
@@ -70,6 +82,9 @@ def search(
             mode=mode,
             filter=all_of(where),
             min_relevance=min_relevance,
+            target_precision=target_precision,
+            target_recall=target_recall,
+            cut=cut,
             options=given,
             rerank=rerank,
             rerank_depth=rerank_depth,
@@ -119,6 +134,9 @@ def explain(
     mode: Mode = "hybrid",
     where: Filter = None,
     min_relevance: MinRelevance = None,
+    target_precision: TargetPrecision = None,
+    target_recall: TargetRecall = None,
+    cut: Cut = None,
     option: Options = None,
     exact: Exact = False,
     plan: Annotated[bool, typer.Option("--plan", help="Show the plan of each leg, node by node.")] = False,
@@ -136,6 +154,9 @@ def explain(
             mode=mode,
             filter=all_of(where),
             min_relevance=min_relevance,
+            target_precision=target_precision,
+            target_recall=target_recall,
+            cut=cut,
             options=_options(option, exact),
         )
     if as_json:

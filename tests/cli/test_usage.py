@@ -17,6 +17,7 @@ def dsn() -> str:
 COMMANDS = [
     ["demo"], ["init"], ["migrate"], ["collection", "create"], ["collection", "list"], ["collection", "show"],
     ["collection", "drop"], ["collection", "index"], ["add"], ["delete"], ["search"], ["explain"], ["facets"],
+    ["calibrate"], ["models", "list"], ["models", "show"], ["models", "activate"], ["models", "retire"], ["models", "rollback"],
     ["stats"], ["compact"], ["worker"], ["serve-embedded"],
 ]  # fmt: skip
 
@@ -58,6 +59,16 @@ WRONG = {
     "no keys": ["facets", "docs"],
     "no values": ["facets", "docs", "team", "--max-values", "0"],
     "relevance above 1": ["search", "docs", "x", "--min-relevance", "2"],
+    "a precision above 1": ["search", "docs", "x", "--target-precision", "2"],
+    "a recall below 0": ["explain", "docs", "x", "--target-recall", "-1"],
+    "unknown cut": ["search", "docs", "x", "--cut", "half"],
+    "calibrate: unknown mode": ["calibrate", "docs", "--mode", "magic"],
+    "calibrate: unknown family": ["calibrate", "docs", "--family", "cubic"],
+    "calibrate: no number": ["calibrate", "docs", "--relevant-hits", "many"],
+    "no model": ["models", "show", "docs"],
+    "a model of no number": ["models", "activate", "docs", "x"],
+    "model 0": ["models", "retire", "docs", "0"],
+    "no kind": ["models", "rollback", "docs"],
     "no such file": ["add", "docs", "/nowhere.jsonl"],
     "a folder": ["add", "docs", "/"],
     "unknown storage": ["collection", "create", "docs", "--storage", "gold"],
