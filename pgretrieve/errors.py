@@ -9,6 +9,7 @@ PgretrieveError
 │   └── CollectionNotFound
 ├── AlreadyExists
 ├── NotCalibrated
+├── ModelRefused
 ├── SchemaError
 │   ├── SchemaMissing
 │   ├── SchemaOutdated

@@ -42,7 +42,7 @@ SEEN_ONLY_BY = {
     "scipy": {"calibration.adapter"},
     "ir_measures": {"evaluation.measures"},
     "ir_datasets": {"evaluation.folders"},
-    "matplotlib": {"evaluation.pictures"},
+    "matplotlib": {"evaluation.pictures", "cli.tuning"},
     "jinja2": {"evaluation.html"},
 }
 
