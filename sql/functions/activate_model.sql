@@ -11,7 +11,7 @@ as $$
 declare
     model   pgretrieve.model := pgretrieve._find_model(activate_model.model_id);
     active  pgretrieve.model;
-    value   constant double precision := model.figures -> 'value';
+    value   constant double precision := model.figures ->> 'value';
     problem text;
 begin
     perform from pgretrieve.collection as c where c.id = model.collection_id for update;
@@ -24,10 +24,10 @@ begin
         return;
     end if;
     problem := case
-        when value < (model.figures -> 'baseline')::double precision
+        when value < (model.figures ->> 'baseline')::double precision
             then format('its %s of %s is below its baseline of %s', model.figures ->> 'measure', value, model.figures ->> 'baseline')
         when model.figures -> 'measure' = active.figures -> 'measure' and model.fitted_on -> 'evidence' = active.fitted_on -> 'evidence'
-             and value < (active.figures -> 'value')::double precision
+             and value < (active.figures ->> 'value')::double precision
             then format('its %s of %s is below the %s of model %s, which is active', model.figures ->> 'measure', value,
                         active.figures ->> 'value', active.id)
     end;

@@ -41,8 +41,8 @@ begin
         request.adapter := pgretrieve._adapter_of((calibration -> 'model')::integer, request.embedding);
     end if;
     if by_relevance then
-        request.min_relevance := pgretrieve._threshold(calibration, min_relevance, (options -> 'target_precision')::double precision,
-                                                       (options -> 'target_recall')::double precision);
+        request.min_relevance := pgretrieve._threshold(calibration, min_relevance, (options ->> 'target_precision')::double precision,
+                                                       (options ->> 'target_recall')::double precision);
     end if;
     return request;
 end;
