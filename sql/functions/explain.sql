@@ -2,7 +2,7 @@
 --
 -- Returns an object: request (mode, depth, ef_search, form of each leg), filter (strategy, chunks that pass),
 -- strategy, rows_scanned, cut_short (as in search_reported.sql),
--- groups (how many were found at which depths), terms (document frequency, idf and weight of each), unknown_terms, synonyms,
+-- relevance (whether it is known, by which model, or why not; what is cut), groups (how many were found at which depths), terms (document frequency, idf and weight of each), unknown_terms, synonyms,
 -- understood (what the query's syntax came to), legs (rows, execution_ms, planning_ms, indexes, plan: each leg run by
 -- itself), settings, vector_index, stages (where the time goes), search_ms (the whole statement), hits (its rows, without
 -- the text, each with fusion, the arithmetic of its score, and terms, the parts of its keyword_score).
@@ -65,7 +65,7 @@ begin
       from jsonb_each(report -> 'legs') as l;
     return jsonb_build_object(
                'collection', explain.collection, 'query', query, 'k', k,
-               'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without', 'legs']
+               'request', to_jsonb(request) - array['allowed', 'query', 'embedding', 'without', 'legs', 'hit_weights', 'query_weights']
                           || to_jsonb(request.query) - 'text'
                           || jsonb_build_object('allowed_chunks', cardinality(request.allowed)),
                'filter', case when request.path is not null then jsonb_build_object(
@@ -73,6 +73,12 @@ begin
                    'strategy', coalesce(nullif(request.keyword_plan, 'none'), request.dense_plan)) end,
                'strategy', told.strategy, 'rows_scanned', told.rows_scanned, 'cut_short', told.cut_short,
                'groups', groups,
+               'relevance', jsonb_build_object(
+                   'known', request.hit_weights is not null,
+                   'problem', pgretrieve._calibration_problem(target, request, (report -> 'chunks')::bigint),
+                   'model', case when request.hit_weights is not null
+                                 then target.calibrations #> array[request.mode, 'model'] end,
+                   'min_relevance', request.min_relevance, 'cut', request.cut),
                'like', case when request.without is not null then jsonb_build_object(
                    'query', (request.query).text, 'left_out_chunks', cardinality(request.without)) end,
                'stages', jsonb_build_array(

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -194,6 +195,9 @@ def test_without_a_calibration_that_holds_relevance_is_not_known(
         hits = docs.search("alpha", embedding=QUERY, **more)
         assert hits
         assert all(hit.relevance is None for hit in hits)
+        told = docs.explain("alpha", embedding=QUERY, **more)["relevance"]
+        assert not told["known"]
+        assert re.search(pattern, told["problem"])
         with pytest.raises(pgretrieve.NotCalibrated, match=pattern):
             docs.search("alpha", embedding=QUERY, min_relevance=0.1, **more)
 
@@ -206,6 +210,8 @@ def test_without_a_calibration_that_holds_relevance_is_not_known(
     docs.retire_model(next(m.id for m in docs.models() if m.slot == "hybrid" and m.state == "active"))
     refused("not calibrated for hybrid")
     assert docs.search("alpha", mode="keyword")[0].relevance is not None
+    told = docs.explain("alpha", mode="keyword", min_relevance=0.1)["relevance"]
+    assert (told["known"], told["problem"], told["min_relevance"]) == (True, None, 0.1)
 
 
 @pytest.mark.parametrize("family", ["linear", "sqrt", "quadratic", "power"])
