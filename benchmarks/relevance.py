@@ -5,7 +5,7 @@ Fitted twice: on judgements, in five folds, and on passages of the collection, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from rich.table import Table
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from benchmarks.database import Bench
     from benchmarks.embeddings import Label
     from pgretrieve.calibration.evidence import Query
+    from pgretrieve.encoders import Encoder
     from pgretrieve.flow import Flow
 
 COLLECTIONS = ("chorus_products", "scifact", "cranfield", "cosqa")
@@ -84,7 +85,7 @@ def measure(bench: Bench, corpus: Corpus, others: list[str], progress: Label) ->
         info, encoder = collection.info, _Cached()
         asked = _asked(info, corpus.queries.values(), query_vectors)
         labels = [{d for d, grade in corpus.qrels[q].items() if grade > 0} for q in corpus.queries]
-        cuts, sources = bench.db._run(calibrating._own_passages(info, encoder))
+        cuts, sources = bench.db._run(calibrating._own_passages(info, cast("Encoder", encoder)))
         texts = passages.foreign_queries()
         fitted_foreign = _asked(info, texts, encoder.encode_queries(texts))
         judging_foreign = _asked(info, others, encoder.encode_queries(others))
@@ -136,9 +137,13 @@ def _model(fitted: fitting.Fitted) -> fitting._Model:
     return fitting._Model(fitted.hit, fitted.query, fitted.family, fitted.rows)
 
 
+def _least(fitted: fitting.Fitted) -> float:
+    return next(least for target, least in fitted.thresholds["recall"] if target == RECALL)
+
+
 def _empty(fitted: fitting.Fitted, foreign: Sequence[Query], unanswered: int) -> float:
     """Share of foreign queries of which no hit passes the cut that is stored with the model."""
-    least = dict(fitted.thresholds["recall"])[RECALL]
+    least = _least(fitted)
     empty = [not (p >= least).any() for p in _model(fitted).probabilities(foreign)]
     return float((sum(empty) + unanswered) / (len(empty) + unanswered))
 
@@ -159,8 +164,8 @@ def _by_labels(
     """What a model that saw no judgement is worth by judgements."""
     _, labels, _ = stacked(own)
     p = np.concatenate(_model(fitted).probabilities(own))
-    least = dict(fitted.thresholds["recall"])[RECALL]
-    row = {
+    least = _least(fitted)
+    row: dict[str, Any] = {
         "value": figures.average_precision(labels, p),
         "baseline": figures.average_precision(labels, np.concatenate([q.raw for q in own])),
         "list_z": figures.average_precision(labels, figures.list_z(own)),
@@ -200,14 +205,18 @@ def _time(
         queries = list(zip(corpus.queries.values(), query_vectors, strict=True))[:TIMED_QUERIES]
         for mode in MODES:
             ways = [
-                Contender(name, lambda q, c=c, mode=mode: c.search(q[0], embedding=q[1], mode=mode), clock)
-                for name, c in (("plain", plain), ("calibrated", twin))
+                Contender(name, _search(collection, mode), clock)
+                for name, collection in (("plain", plain), ("calibrated", twin))
             ]
             ratio = interleaved(ways, queries).ratio("calibrated", "plain")
             ratios[mode] = [ratio.value, ratio.low, ratio.high]
         if any(hit.relevance is None for hit in twin.search(queries[0][0], embedding=queries[0][1])):
             raise RuntimeError("the calibrated collection gives no relevance: the times are of the same search twice")
     return ratios
+
+
+def _search(collection: pgretrieve.Collection, mode: str) -> Callable[[tuple[str, Any]], object]:
+    return lambda asked: collection.search(asked[0], embedding=asked[1], mode=mode)
 
 
 def results(measured: list[dict[str, Any]]) -> dict[str, Any]:

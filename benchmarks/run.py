@@ -1,5 +1,5 @@
-"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables; relevance;
-large.
+"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables;
+relevance; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
