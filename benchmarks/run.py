@@ -1,4 +1,5 @@
-"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables; large.
+"""Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables;
+relevance; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -16,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, report, tables
+from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, relevance, report, tables
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ _MODULES: dict[str, ModuleType] = {
     "filters": filters,
     "ingest": ingest,
     "large": large,
+    "relevance": relevance,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
+RELEVANCE_PICTURE = ROOT / "docs" / "images" / "relevance.png"
 
 Data = Annotated[Path | None, typer.Option(help="Folder of test collections.", envvar="PGRETRIEVE_DATA")]
 Size = Annotated[int, typer.Option(help="Passages in the corpora of latency, filters and ingest.", min=1_000)]
@@ -104,6 +107,14 @@ def ingest_(data: Data = None, size: Size = FULL_SIZE, json_file: JsonFile = Non
     _run(["ingest"], data, size, 0, json_file)
 
 
+@app.command("relevance")
+def relevance_(data: Data = None, json_file: JsonFile = None, docs: Docs = False) -> None:  # noqa: FBT002
+    """Calibrated relevance against judgements and foreign queries. Not part of all."""
+    results = _run(["relevance"], data, FULL_SIZE, 0, json_file)
+    if docs and "relevance" in results:
+        relevance.draw(RELEVANCE_PICTURE, results["relevance"])
+
+
 @app.command("large")
 def large_(size: Size = LARGE_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
     """Milliseconds a keyword search in a million passages. Not part of all: takes half an hour."""
@@ -165,6 +176,9 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
         return languages.results([languages.measure(bench, c, progress) for c in languages.load(data, _skipped)])
     if part == "tables":
         return tables.results([tables.measure(bench, c, progress) for c in tables.load(data, queries, _skipped)])
+    if part == "relevance":
+        loaded = relevance.load(data, _skipped)
+        return relevance.results([relevance.measure(bench, c, others, progress) for c, others in loaded])
     if part == "large":
         corpus = corpora.synthetic(size, vectors=False)
         return {"corpora": [large.measure(bench, corpus, queries, progress)]}
