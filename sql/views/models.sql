@@ -1,7 +1,7 @@
 -- models: everything fitted, newest first within its collection, kind and slot.
 create or replace view pgretrieve.models as
 select m.id, c.name as collection, m.kind, m.slot, m.version, m.state, m.figures ->> 'measure' as measure,
-       (m.figures -> 'value')::double precision as value, (m.figures -> 'baseline')::double precision as baseline,
+       (m.figures ->> 'value')::double precision as value, (m.figures ->> 'baseline')::double precision as baseline,
        m.parameters, m.fitted_on, m.figures, m.created_at,
        (select max(e.happened_at) from pgretrieve.model_event as e
          where e.model_id = m.id and e.event = 'activated') as activated_at
