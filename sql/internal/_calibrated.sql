@@ -27,7 +27,9 @@ begin
     problem := pgretrieve._calibration_problem(collection, request, total);
     if problem is not null then
         if by_relevance then
-            raise exception 'collection % %, so no relevance is known to cut at', quote_literal(collection.name), problem
+            raise exception 'collection % %, so no relevance is known to cut at for %', quote_literal(collection.name), problem,
+                concat_ws(', ', 'min_relevance ' || min_relevance, 'target_precision ' || (options ->> 'target_precision'),
+                          'target_recall ' || (options ->> 'target_recall'))
                 using errcode = 'RT412',
                       hint = 'Calibrate it: pgretrieve calibrate ' || collection.name
                              || '. Or leave min_relevance, target_precision and target_recall out.';
