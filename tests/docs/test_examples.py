@@ -97,6 +97,8 @@ def run_page(
         runner.names.clear()
 
 
+# On the newest version alone, else they would be a tenth of all tests' time; what the functions do is tested on each.
+@pytest.mark.parametrize("server", [0 if servers.EXTERNAL else max(servers.VERSIONS)], ids=["newest"], indirect=True)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_examples_run(
     page: Path, server: servers.Server, dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
