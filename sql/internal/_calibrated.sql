@@ -27,7 +27,7 @@ begin
     problem := pgretrieve._calibration_problem(collection, request, total);
     if problem is not null then
         if by_relevance then
-            raise exception 'collection % %, so no relevance is known to cut at for %', quote_literal(collection.name), problem,
+            raise exception 'collection % %, so it cannot be cut at %', quote_literal(collection.name), problem,
                 concat_ws(', ', 'min_relevance ' || min_relevance, 'target_precision ' || (options ->> 'target_precision'),
                           'target_recall ' || (options ->> 'target_recall'))
                 using errcode = 'RT412',

@@ -26,6 +26,11 @@ begin
                          when request.allowed is not null then cardinality(request.allowed)
                          when request.dense_plan = 'exact' then chunks
                          when request.dense_plan = 'all' then least(request.depth, chunks) end;
+    -- where rows were to drop out, few rows are the answer
+    if request.min_relevance is not null or request.cut is not null then
+        cut_short := false;
+        return;
+    end if;
     cut_short := n_found < k and more;
     if n_found < k and not more and dense then
         if pgretrieve._query_syntax((request.query).text, fields) then

@@ -151,6 +151,13 @@ def test_a_cut_leaves_rows_out_and_never_reorders(
         assert ranks == list(range(1, len(ranks) + 1))
 
 
+@pytest.mark.parametrize("cut", [{"target_recall": 0.5}, {"target_precision": 0.8}, {"cut": "gap"}])
+def test_what_a_cut_leaves_out_is_not_called_cut_short(calibrated: pgretrieve.Collection, cut: dict[str, Any]) -> None:
+    hits = calibrated.search("alpha", embedding=QUERY, k=100, options=cut)
+    assert len(hits) < 100
+    assert not hits.cut_short
+
+
 def test_targets_take_the_stricter_threshold(calibrated: pgretrieve.Collection) -> None:
     def least(**options: float) -> set[int]:
         hits = calibrated.search("alpha", embedding=QUERY, k=100, options={"depth": 100, **options})
