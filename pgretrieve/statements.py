@@ -334,6 +334,21 @@ def calibration_base(collection: str) -> Statement:
     )
 
 
+def set_bm25(collection: str, k1: float, b: float) -> Statement:
+    """pgretrieve._set_bm25."""
+    return Statement(
+        "select pgretrieve._set_bm25(c.id, %(k1)s, %(b)s) from pgretrieve._find_collection(%(collection)s) as c",
+        {"collection": collection, "k1": k1, "b": b},
+    )
+
+
+def search_defaults(collection: str) -> Statement:
+    """One row: the options that searches of a collection have unless they say otherwise."""
+    return Statement(
+        "select c.search_defaults from pgretrieve._find_collection(%(collection)s) as c", {"collection": collection}
+    )
+
+
 def add_model(
     collection: str, kind: str, slot: str, parameters: Any, fitted_on: Any, figures: Any, parts: Any
 ) -> Statement:

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from pgretrieve import errors
 from pgretrieve.cli import (
+    calibrating,
     collections,
     demo,
     documents,
@@ -42,7 +43,8 @@ _COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {
     "facets": searching.facets,
     "eval": evaluating.evaluate,
     "judgements": judging.app,
-    "calibrate": fitting.calibrate,
+    "calibrate": calibrating.calibrate,
+    "fit": fitting.fit,
     "models": models.app,
     "synonyms": wording.synonyms,
     "stop-words": wording.stop_words,

@@ -137,7 +137,7 @@ def evaluate(
         with waiting("Encoding"):
             if judged is None:
                 by_meaning = any(one.mode != "keyword" for one in config or DEFAULTS)
-                judged = _stored(collection, query_set or "", by_meaning=by_meaning)
+                judged = stored(collection, query_set or "", by_meaning=by_meaning)
             judged = judged.judged()
             judged = judged if limit is None else judged.sample(limit)
             against = None if no_worse_than is None else evaluation.load_run(collection, no_worse_than)
@@ -170,7 +170,7 @@ def evaluate(
         exit_failed()
 
 
-def _stored(collection: Collection, query_set: str, *, by_meaning: bool) -> QuerySet:
+def stored(collection: Collection, query_set: str, *, by_meaning: bool) -> QuerySet:
     """A stored set, its queries encoded once for all evaluations to come."""
     if by_meaning and collection.info.encoder is not None:
         with suppress(errors.PermissionDenied):  # who may only read has them encoded each time

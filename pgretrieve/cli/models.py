@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pgretrieve import Collection, errors
+from pgretrieve.cli.calibrating import figure
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, say
-from pgretrieve.cli.fitting import figure
 from pgretrieve.cli.tables import on_one_line, plain_table
 from pgretrieve.types import Model
 
@@ -92,7 +92,9 @@ def retire(name: Name, model_id: ModelId, dsn: Dsn = None) -> None:
 def rollback(
     name: Name,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="calibration, settings, ...")],
-    slot: Annotated[str, typer.Argument(metavar="SLOT", help="Of a calibration the mode; of settings none.")] = "",
+    slot: Annotated[
+        str, typer.Argument(metavar="SLOT", help="Of a calibration the mode; of settings bm25, fields or fusion.")
+    ] = "",
     dsn: Dsn = None,
 ) -> None:
     """Go back to the model of a kind and slot that was active before."""
@@ -108,19 +110,18 @@ def _place(kind: str, slot: str) -> str:
 def _table(found: Sequence[Model]) -> Table:
     table = plain_table()
     table.add_column("model", justify="right", no_wrap=True)
-    table.add_column("kind", style="bold", overflow="fold")
-    table.add_column("slot", overflow="fold")
+    table.add_column("kind", style="bold", overflow="fold", min_width=11)
+    table.add_column("slot", overflow="fold", min_width=7)
     table.add_column("version", justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True)
-    table.add_column("measure", overflow="fold")
     for header in ("value", "baseline"):
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("fitted", no_wrap=True)
     for model in found:
         table.add_row(
             str(model.id), model.kind, on_one_line(Text(model.slot)), str(model.version),
-            Text(model.state, "green" if model.state == "active" else ""), on_one_line(Text(model.measure or "")),
-            figure(model.value), figure(model.baseline), _time(model.created_at)[:16],
+            Text(model.state, "green" if model.state == "active" else ""),
+            figure(model.value), figure(model.baseline), _time(model.created_at)[:10],
         )  # fmt: skip
     return table
 

@@ -10,6 +10,7 @@ Needs the extra ``evaluation``. Works on a ``Collection`` of the synchronous cli
 
 from pgretrieve.evaluation.comparison import Change, Comparison, Report, evaluate
 from pgretrieve.evaluation.configurations import Configuration, read_configuration
+from pgretrieve.evaluation.fitting import Fit, fit
 from pgretrieve.evaluation.folders import read_dataset, read_folder, read_qrels, read_queries, write_folder, write_qrels
 from pgretrieve.evaluation.html import write_html
 from pgretrieve.evaluation.judged import QuerySet
@@ -18,7 +19,8 @@ from pgretrieve.evaluation.runs import read_run, write_run
 from pgretrieve.evaluation.store import embed_set, load_run, load_set, query_sets, runs, save_run, save_set
 
 __all__ = [
-    "Change", "Comparison", "Configuration", "Found", "QuerySet", "Report", "Run", "embed_set", "evaluate", "load_run",
-    "load_set", "query_sets", "read_configuration", "read_dataset", "read_folder", "read_qrels", "read_queries",
-    "read_run", "runs", "save_run", "save_set", "write_folder", "write_html", "write_qrels", "write_run",
+    "Change", "Comparison", "Configuration", "Fit", "Found", "QuerySet", "Report", "Run", "embed_set", "evaluate",
+    "fit", "load_run", "load_set", "query_sets", "read_configuration", "read_dataset", "read_folder", "read_qrels",
+    "read_queries", "read_run", "runs", "save_run", "save_set", "write_folder", "write_html", "write_qrels",
+    "write_run",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 --
 -- Refused   error RT413, unless forced, where its figures are below their own baseline, or below those of the active model
 --           on the same evidence. Figures of different evidence say nothing of each other.
--- Errors    RT410 for an unknown model, RT400 for settings that no search takes.
+-- Errors    RT410 for an unknown model, RT400 for settings that the collection cannot have.
 create or replace function pgretrieve.activate_model(model_id integer, force boolean default false)
     returns void
     language plpgsql
@@ -16,7 +16,7 @@ declare
 begin
     perform from pgretrieve.collection as c where c.id = model.collection_id for update;
     if model.kind = 'settings' then
-        perform pgretrieve._search_options(model.parameters, 1);
+        perform pgretrieve._check_settings(model.collection_id, model.slot, model.parameters);
     end if;
     select m.* into active from pgretrieve.model as m
      where m.collection_id = model.collection_id and m.kind = model.kind and m.slot = model.slot and m.state = 'active';

@@ -1,7 +1,7 @@
 -- add_model: stores something fitted as the next version of its kind and slot, proposed; activate_model makes searches use it.
 --
--- kind         'calibration' (of relevance, slot: the mode) or 'settings' (options of searches, slot ''). Other kinds are kept for
---              whoever fits them, such as adapters, projections and codebooks.
+-- kind         'calibration' (of relevance, slot: the mode) or 'settings' (slot 'bm25': k1 and b; every other: options of searches, such
+--              as 'fusion' and 'fields'). Other kinds are kept for whoever fits them, such as adapters, projections and codebooks.
 -- parameters   what searches read: see pgretrieve._publish_models for those two kinds.
 -- fitted_on    what it was fitted on; "evidence" names it, so that figures of the same evidence are compared.
 -- figures      what was seen on what was held out: {"measure": ..., "value": ..., "baseline": ..., ...}, higher is better.

@@ -18,7 +18,9 @@ declare
     request pgretrieve.search_request;
 begin
     target.calibrations := '{}';
-    target.search_defaults := '{}';
+    -- weights of legs move no number, those of fields do
+    target.search_defaults := coalesce((select jsonb_object_agg(d.key, d.value) from jsonb_each(target.search_defaults) as d
+                                         where d.key = 'fields'), '{}');
     request := pgretrieve._search_request(target, _evidence.query, _evidence.embedding, 20, _evidence.mode, null, null,
                                           '{"depth": 100}');
     request.hit_weights := array_fill(0, array[14])::vector;
