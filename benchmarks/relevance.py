@@ -48,10 +48,11 @@ SHOWN = (
 )  # fmt: skip
 
 
-class _Cached:
+class Cached:
     """The encoder of the benchmarks as the product asks for one; what was encoded before comes from the cache."""
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of texts, (texts, dimensions); documents are encoded alike."""
         return embed(texts).astype(np.float32)
 
     encode_documents = encode_queries
@@ -82,7 +83,7 @@ def measure(bench: Bench, corpus: Corpus, others: list[str], progress: Label) ->
     settings: dict[str, Any] = {"encoder": None, "dimensions": vectors.shape[1]}
     with bench.collection(f"bench_{corpus.name}", corpus, **settings) as collection:
         fill(collection, corpus, vectors, progress(f"{corpus.name}: add"))
-        info, encoder = collection.info, _Cached()
+        info, encoder = collection.info, Cached()
         asked = _asked(info, corpus.queries.values(), query_vectors)
         labels = [{d for d, grade in corpus.qrels[q].items() if grade > 0} for q in corpus.queries]
         cuts, sources = bench.db._run(calibrating._own_passages(info, cast("Encoder", encoder)))
@@ -128,7 +129,7 @@ def _asked(info: Any, texts: Any, vectors: Any) -> list[Any]:
 def _evidence(name: str, asked: Sequence[Any], labels: Sequence[Any], mode: str) -> Flow[list[Query]]:
     queries = []
     for one, label in zip(asked, labels, strict=True):
-        rows = yield statements.evidence(name, mode, one)
+        rows = yield statements.evidence(name, mode, one, fitting.HITS)
         queries.append(calibrating._query(rows, label, one[1], mode))
     return queries
 

@@ -1,5 +1,5 @@
 """Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables;
-relevance; large.
+relevance; weights; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -17,7 +17,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, relevance, report, tables
+from benchmarks import (
+    corpora,
+    filters,
+    fusion,
+    ingest,
+    languages,
+    large,
+    latency,
+    quality,
+    relevance,
+    report,
+    tables,
+    weights,
+)
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -39,6 +52,7 @@ _MODULES: dict[str, ModuleType] = {
     "ingest": ingest,
     "large": large,
     "relevance": relevance,
+    "weights": weights,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
@@ -115,6 +129,12 @@ def relevance_(data: Data = None, json_file: JsonFile = None, docs: Docs = False
         relevance.draw(RELEVANCE_PICTURE, results["relevance"])
 
 
+@app.command("weights")
+def weights_(data: Data = None, json_file: JsonFile = None) -> None:
+    """NDCG@10 of fitted weights of the legs, without and with labels. Not part of all."""
+    _run(["weights"], data, FULL_SIZE, 0, json_file)
+
+
 @app.command("large")
 def large_(size: Size = LARGE_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
     """Milliseconds a keyword search in a million passages. Not part of all: takes half an hour."""
@@ -179,6 +199,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     if part == "relevance":
         loaded = relevance.load(data, _skipped)
         return relevance.results([relevance.measure(bench, c, others, progress) for c, others in loaded])
+    if part == "weights":
+        return weights.results([weights.measure(bench, c, progress) for c in weights.load(data, _skipped)])
     if part == "large":
         corpus = corpora.synthetic(size, vectors=False)
         return {"corpora": [large.measure(bench, corpus, queries, progress)]}

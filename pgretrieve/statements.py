@@ -292,17 +292,20 @@ def compact(collection: str, *, rewrite: bool) -> Statement:
 
 
 def evidence(
-    collection: str, mode: str, asked: tuple[str, str | None, int | None, str | None, str | None]
+    collection: str, mode: str, asked: tuple[str, str | None, int | None, str | None, str | None], most: int
 ) -> Statement:
-    """pgretrieve._evidence; rows of document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers."""
+    """pgretrieve._evidence; rows of document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers,
+    dense_part, keyword_part.
+    """
     query, embedding, chunk, text, source = asked
     return Statement(
-        "select document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers"
+        "select document_id, chunk_id, dense_score, keyword_score, hit_numbers, query_numbers, dense_part, keyword_part"
         "  from pgretrieve._evidence(%(collection)s, %(query)s, %(embedding)s, %(mode)s, %(chunk)s, %(text)s,"
-        "       %(source)s)",
+        "       %(source)s, most => %(most)s)",
         {
             "collection": collection, "query": query, "mode": mode,
             "embedding": embedding if mode != "keyword" else None, "chunk": chunk, "text": text, "source": source,
+            "most": most,
         },
     )  # fmt: skip
 

@@ -1,14 +1,17 @@
--- evidence: of the first 20 candidates of a search the numbers that a calibration is fitted on, by the expressions of the search
+-- evidence: of the first candidates of a search the numbers that a calibration is fitted on, by the expressions of the search
 --   itself (relevance.sql). Called by pgretrieve._evidence.
 --
+-- most      of the candidates, in order of evidence.
+-- dense_part, keyword_part   what fusion method blend adds up, each by a weight of 1.
 -- source    a chunk that counts as if it read source_text and had the vector source_embedding: a passage is put to the
 --           collection as a query, and what it was taken from without it. Null: none.
 create or replace function @schema@.evidence(
     query pgretrieve.keyword_query, query_embedding vector, request pgretrieve.search_request,
-    source integer, source_text text, source_embedding vector
+    source integer, source_text text, source_embedding vector, most integer
 )
     returns table (document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision,
-                   score double precision, hit_numbers double precision[], query_numbers double precision[])
+                   score double precision, hit_numbers double precision[], query_numbers double precision[],
+                   dense_part double precision, keyword_part double precision)
     language plpgsql stable
     rows 20
     @search_settings@
@@ -52,11 +55,14 @@ begin
     @keyword_hits@,
     @fused@,
     @relevance@
-    select d.external_id, n.chunk_id::bigint, n.place::integer, n.dense_score, n.keyword_score, n.score, n.hit_numbers, n.query_numbers
+    select d.external_id, n.chunk_id::bigint, n.place::integer, n.dense_score, n.keyword_score, n.score, n.hit_numbers, n.query_numbers,
+           coalesce(n.z, 0), n.evidence - coalesce(n.z, 0)
       from known_of as n
       join @schema@.chunk as c on c.id = n.chunk_id
       join @schema@.document as d on d.id = c.document_id
-     where n.place <= 20
+     where n.place <= most
+       -- the source is measured anyway, and counts where a search would have found it
+       and (n.dense_rank <= depth or n.keyword_rank is not null)
      order by n.place;
 end;
 $$;

@@ -1,13 +1,15 @@
--- _evidence: what a calibration is fitted on, of the first 20 candidates of a query: the numbers of each hit and of the query
+-- _evidence: what a calibration is fitted on, of the first candidates of a query: the numbers of each hit and of the query
 --   (sql/collection/relevance.sql), whether or not the collection is calibrated. Plain search, without a filter.
 --
 -- source_chunk, source_text, source_embedding   see sql/collection/evidence.sql; null: nothing is replaced.
+-- most   of the candidates.
 create or replace function pgretrieve._evidence(
     collection text, query text, embedding vector, mode text, source_chunk bigint default null, source_text text default null,
-    source_embedding vector default null
+    source_embedding vector default null, most integer default 20
 )
     returns table (document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision,
-                   score double precision, hit_numbers double precision[], query_numbers double precision[])
+                   score double precision, hit_numbers double precision[], query_numbers double precision[],
+                   dense_part double precision, keyword_part double precision)
     language plpgsql stable
     rows 20
     set search_path from current
@@ -25,8 +27,8 @@ begin
                                           '{"depth": 100}');
     request.hit_weights := array_fill(0, array[14])::vector;
     request.query_weights := array_fill(0, array[8])::vector;
-    return query execute format('select * from %I.evidence($1, $2, $3, $4, $5, $6)', target.schema_name)
-        using request.query, request.embedding, request, source_chunk::integer, source_text, source_embedding;
+    return query execute format('select * from %I.evidence($1, $2, $3, $4, $5, $6, $7)', target.schema_name)
+        using request.query, request.embedding, request, source_chunk::integer, source_text, source_embedding, most;
 end;
 $$;
 comment on function pgretrieve._evidence is 'The numbers that a calibration is fitted on.';

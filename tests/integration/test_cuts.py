@@ -222,3 +222,46 @@ def test_models_that_are_not_there_are_refused(subjects):
                 call(model)
     with pytest.raises(NotFound, match="calibration"):
         subjects.rollback_model("calibration", "hybrid")
+
+
+def test_calibrating_fits_what_words_weigh_too(client, subjects, sql):
+    """Without judgements alone, and never in the place of weights that were fitted on them."""
+    defaults = "select search_defaults from pgretrieve.collection where name = 'subjects'"
+    keyword, hybrid = subjects.calibrate(modes=["keyword", "hybrid"])
+    assert keyword.weights is None
+    weights = hybrid.weights
+    assert 0.1 <= weights.keyword <= 8
+    assert weights.figures["measure"] == "log-likelihood"
+    assert weights.active == (weights.figures["value"] >= weights.figures["baseline"])
+    given = {"fusion": "blend", "weights": {"dense": 1, "keyword": weights.keyword}}
+    assert sql.execute(defaults).fetchone() == (given if weights.active else {},)
+    assert {(model.id, model.slot) for model in subjects.models() if model.kind == "settings"} == {
+        (weights.model_id, "fusion")
+    }
+    # by hand the same; and relevance does not hang on them
+    subjects.activate_model(weights.model_id, force=True)
+    plain, weighed = (
+        {hit.chunk_id: (hit.score, hit.relevance) for hit in subjects.search(QUERY, k=20, options=options)}
+        for options in ({}, {"fusion": "blend", "weights": {"dense": 1, "keyword": weights.keyword}})
+    )
+    assert plain == weighed
+    equal = subjects.search(QUERY, k=20, options={"weights": {"dense": 1, "keyword": 1}})
+    shared = {hit.chunk_id: hit.relevance for hit in equal if hit.chunk_id in plain}
+    assert shared == pytest.approx({chunk: plain[chunk][1] for chunk in shared})
+
+    judged = sql.execute(
+        "select pgretrieve.add_model('subjects', 'settings', 'fusion', %s, %s, '{}')",
+        [Jsonb({"weights": {"keyword": 0.5}}), Jsonb({"evidence": "judgements asked"})],
+    ).fetchone()[0]
+    subjects.activate_model(judged)
+    [again] = subjects.calibrate(modes=["hybrid"])
+    assert not again.weights.active
+    assert "fitted on judgements" in again.weights.refused
+    assert sql.execute(defaults).fetchone() == ({"weights": {"keyword": 0.5}},)
+
+
+def test_judged_queries_fit_no_weights(client, subjects, sql):
+    judge(sql, lambda one: dict.fromkeys(one["relevant"], 1))
+    [fitted] = subjects.calibrate(query_set="asked", modes=["hybrid"])
+    assert fitted.weights is None
+    assert {model.kind for model in subjects.models()} == {"calibration"}

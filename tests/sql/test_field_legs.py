@@ -13,6 +13,7 @@ import pgretrieve
 from tests.reference import fusion
 from tests.reference.ranking import assert_ranking
 from tests.sql.histories import rows
+from tests.sql.test_fields import TOLERANCE as BM25F_TOLERANCE
 from tests.sql.test_fusion import METHODS, WORDS, alike, queries, vectors
 
 Collection = pgretrieve.Collection
@@ -99,7 +100,9 @@ def test_fused_ranking_is_the_oracles(
         )
         for chunk in expected
     }  # fmt: skip
-    assert_ranking([(hit.chunk_id, hit.score) for hit in hits], expected, k, evidence=evidence)
+    assert_ranking(
+        [(hit.chunk_id, hit.score) for hit in hits], expected, k, evidence=evidence, tolerance=BM25F_TOLERANCE
+    )
 
 
 @pytest.mark.parametrize("filter_", [None, {"half": 1}, {"none": 1}], ids=str)
