@@ -20,7 +20,9 @@ create or replace function @schema@.evidence(
 as $$
 #variable_conflict use_column
 declare
-    depth constant integer := request.depth;
+    depth  constant integer := request.depth;
+    -- the chunk that a passage was taken from is found by the whole of it, and goes: one more is sought
+    sought constant integer := depth + case when source is null then 0 else 1 end;
 begin
     perform pgretrieve._set_scan(depth, request.ef_search, request.probes, most_tuples => greatest(20000, 20 * depth));
     return query
@@ -28,10 +30,10 @@ begin
         select @schema@.query_check(evidence.query, false) as check_for
     ),
     near as materialized (
-        select l.chunk_id, l.score from @schema@.dense(query_embedding, depth) as l
+        select l.chunk_id, l.score from @schema@.dense(query_embedding, sought) as l
          where request.dense_plan = 'all' and l.chunk_id is distinct from source
          union all
-        select l.chunk_id, l.score from @schema@.dense_exact(query_embedding, depth) as l
+        select l.chunk_id, l.score from @schema@.dense_exact(query_embedding, sought) as l
          where request.dense_plan = 'exact' and l.chunk_id is distinct from source
          union all
         select source, @score@
@@ -45,7 +47,7 @@ begin
     scored as materialized (
         select s.chunk_id, s.score
           from (select array_agg(n.chunk_id) as ids from near as n where n.chunk_id is distinct from source) as found,
-               lateral @schema@.scored(evidence.query, depth, found.ids) as s
+               lateral @schema@.scored(evidence.query, sought, found.ids) as s
          where request.keyword_plan <> 'none' and s.chunk_id is distinct from source
          union all
         select source, t.score

@@ -315,3 +315,36 @@ def test_a_matrix_of_a_model_is_multiplied(docs: pgretrieve.Collection, shared_s
         with pytest.raises(psycopg.Error) as caught:
             shared_sql.execute("select pgretrieve.apply_model(%s, %s, %s)", (model, part, vector))
         assert caught.value.sqlstate == code
+
+
+def test_a_source_counts_where_a_search_would_find_it(
+    docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]
+) -> None:
+    query, embedding = "alpha beta", str([0.3, -0.2, 0.5, 0.1])
+    first = docs.search(query, embedding=json.loads(embedding))[0]
+
+    def rows(text: str | None, vector: str | None, most: int = 10_000) -> list[tuple[Any, ...]]:
+        source = None if text is None else first.chunk_id
+        return shared_sql.execute(
+            "select chunk_id, dense_part, keyword_part, dense_score, place"
+            "  from pgretrieve._evidence('docs', %s, %s, 'hybrid', %s, %s, %s, most => %s)",
+            (query, embedding, source, text, vector, most),
+        ).fetchall()
+
+    plain = rows(None, None)
+    assert len(rows(None, None, most=20)) == 20
+    assert plain[:20] == rows(None, None, most=20)
+    # in the place of itself it is where it was; far away, and of other words, it is nowhere
+    (own,) = shared_sql.execute(
+        f"select embedding::text from {docs.info.schema_name}.embedding where chunk_id = %s",  # type: ignore[arg-type]
+        (first.chunk_id,),
+    ).fetchone()
+    by_chunk = {row[0]: row[1:3] for row in rows(first.text, own)}
+    assert by_chunk[first.chunk_id] == pytest.approx({row[0]: row[1:3] for row in plain}[first.chunk_id])
+    far = str([-x for x in json.loads(embedding)])
+    assert first.chunk_id not in {row[0] for row in rows("nothing of it", far)}
+    assert first.chunk_id in {row[0] for row in rows("alpha beta", far)}
+    # what fusion adds up
+    hits = {hit.chunk_id: hit.score for hit in docs.search(query, embedding=json.loads(embedding), k=100)}
+    sums = {row[0]: row[1] + row[2] for row in plain}
+    assert {chunk: sums[chunk] for chunk in hits} == pytest.approx(hits)
