@@ -94,6 +94,13 @@ CREATE TYPE pgretrieve.search_request AS (
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
 
+CREATE FUNCTION pgretrieve._above_gap(scores double precision[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._above_gap(scores double precision[]) IS 'The score before the largest drop between the 20 highest scores.';
+
 CREATE FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -2154,6 +2161,38 @@ CREATE FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_quer
 
 COMMENT ON FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone under a filter; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_dense_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone with relevance; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_dense_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone with relevance under a filter; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2234,6 +2273,38 @@ CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_qu
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_keyword_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone with relevance; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_keyword_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone with relevance under a filter; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2260,6 +2331,17 @@ CREATE FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by plain words alone of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_words_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_words_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by plain words alone with relevance; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql
