@@ -15,7 +15,7 @@ begin
         return query select 1::double precision, 0::double precision;
         return;
     end if;
-    -- plain words are scored as they are; taking them apart would cost more than all the rest
+    -- plain words are scored as they are; taking them apart would cost more than the rest of this
     return query
     select greatest(coalesce(sum(w.weight), 0), 0.01), coalesce(avg(case when w.df = 0 then 1::double precision else 0 end), 0)
       from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies

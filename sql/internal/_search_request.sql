@@ -83,7 +83,9 @@ begin
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
     if collection.calibrations <> '{}' or min_relevance is not null or opts -> 'cut' <> 'null'
        or opts -> 'target_precision' <> 'null' or opts -> 'target_recall' <> 'null' then
-        execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
+        if collection.calibrations ? request.mode then
+            execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
+        end if;
         request := pgretrieve._calibrated(request, collection, total, opts, min_relevance);
     end if;
     rated := request.hit_weights is not null or request.cut is not null;

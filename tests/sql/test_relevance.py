@@ -143,6 +143,24 @@ def test_of_one_leg_the_first_20_are_enough(
     assert [hit.relevance for hit in hits] == [hit.relevance for hit in whole]
 
 
+@pytest.mark.parametrize("options", [{}, {"group_by": "document"}])
+def test_a_method_of_fusion_means_nothing_to_one_leg(
+    calibrated: pgretrieve.Collection, options: dict[str, Any]
+) -> None:
+    for mode in ("dense", "keyword"):
+        found = [
+            [
+                (hit.chunk_id, hit.relevance)
+                for hit in calibrated.search(
+                    "alpha beta", embedding=QUERY, mode=mode, options={"fusion": method, "ef_search": 1000, **options}
+                )
+            ]
+            for method in ("blend", "rrf", "zscore")
+        ]
+        assert found[0] == found[1] == found[2]
+        assert len({relevance for _, relevance in found[0]}) > 1
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
 def test_nothing_found_has_no_relevance(
     calibrated: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], mode: str
