@@ -20,6 +20,7 @@ declare
     syntax  boolean;
     several boolean;
     field_legs jsonb := '{}';
+    calibration jsonb;
     wanted  integer;
     shown   integer;  -- what of a leg by itself is looked at, at least; null: all that is wanted
 begin
@@ -81,12 +82,13 @@ begin
         request.mode := 'hybrid';
     end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
-    if collection.calibrations <> '{}' or min_relevance is not null or opts -> 'cut' <> 'null'
+    calibration := collection.calibrations -> request.mode;
+    if calibration is not null or min_relevance is not null or opts -> 'cut' <> 'null'
        or opts -> 'target_precision' <> 'null' or opts -> 'target_recall' <> 'null' then
-        if collection.calibrations ? request.mode then
+        if calibration is not null then
             execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
         end if;
-        request := pgretrieve._calibrated(request, collection, total, opts, min_relevance);
+        request := pgretrieve._calibrated(request, collection, calibration, total, opts, min_relevance);
     end if;
     rated := request.hit_weights is not null or request.cut is not null;
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null

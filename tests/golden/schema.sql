@@ -200,12 +200,12 @@ COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration 
 
 COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
 
-CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
+CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
+COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
 
 CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chunks bigint, space jsonb)
     LANGUAGE plpgsql STABLE ROWS 1
@@ -214,12 +214,11 @@ CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chun
 
 COMMENT ON FUNCTION pgretrieve._calibration_base(collection text) IS 'What a calibration that is fitted now holds for.';
 
-CREATE FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
+CREATE FUNCTION pgretrieve._calibration_problem(calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) IS 'Why no relevance is known to a search; null if it is.';
+COMMENT ON FUNCTION pgretrieve._calibration_problem(calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint) IS 'Why no relevance is known to a search; null if it is.';
 
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
