@@ -21,8 +21,8 @@
                        avg(r.evidence) as evidence_mean,
                        case when max(r.evidence) > min(r.evidence) then stddev_pop(r.evidence) end as evidence_deviation
                   from rated as r
-                 where r.place <= 20
-                having count(*) > 0) as h
+                 where r.place <= 20) as h
+         where h.most is not null
     ),
     relevant as (
         select r.chunk_id, r.score, r.rank as dense_rank, r.score as dense_score, null::integer as keyword_rank,

@@ -2,20 +2,21 @@
 --   order of evidence is that of the list. Goes on from the CTEs keyword_hit (chunk_id, score, rank) and possible
 --   (possible_score.sql), gives relevant. Relevance is worked out for all, as in dense_relevance.sql.
     rated as materialized (
-        select k.*, top.score as best, 8 * k.score / (top.score + 2) as evidence
+        select k.*, 8 * k.score / (top.score + 2) as evidence
           from (select max(b.score) as score from keyword_hit as b) as top, keyword_hit as k
     ),
     head as materialized (
-        select h.*, pgretrieve._sigmoid(-(array[1, 0, 0, h.best / h.possible, ln(1 + h.possible), h.unknown_share, 0, 0]::vector
-                                          <#> request.query_weights)) as answered
-          from (select max(r.best) as best, max(r.evidence) as most,
+        select h.*, possible.weight as possible,
+               pgretrieve._sigmoid(-(array[1, 0, 0, h.best / possible.weight, ln(1 + possible.weight), possible.unknown_share,
+                                           0, 0]::vector <#> request.query_weights)) as answered
+          from (select max(r.score) as best, max(r.evidence) as most,
                        coalesce(max(r.evidence) - max(r.evidence) filter (where r.rank = 2), 0) as lead,
                        avg(r.evidence) as evidence_mean,
-                       case when max(r.evidence) > min(r.evidence) then stddev_pop(r.evidence) end as evidence_deviation,
-                       max(possible.weight) as possible, max(possible.unknown_share) as unknown_share
-                  from possible, rated as r
-                 where r.rank <= 20
-                having count(*) > 0) as h
+                       case when max(r.evidence) > min(r.evidence) then stddev_pop(r.evidence) end as evidence_deviation
+                  from rated as r
+                 where r.rank <= 20) as h,
+               possible
+         where h.most is not null
     ),
     relevant as (
         select r.chunk_id, r.score, null::integer as dense_rank, null::double precision as dense_score, r.rank as keyword_rank,

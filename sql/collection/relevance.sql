@@ -44,8 +44,8 @@
                   from rated as r
                  cross join (select l.highest, l.gap from leg as l where l.leg = 'keyword') as keyword_leg
                  cross join possible
-                 where r.place <= 20 or r.dense_rank <= 20
-                having count(*) > 0) as h
+                 where r.place <= 20 or r.dense_rank <= 20) as h
+         where h.most is not null
     ),
     relevant as (
         select r.chunk_id, r.score, r.dense_rank, r.dense_score, r.keyword_rank, r.keyword_score, p.relevance
