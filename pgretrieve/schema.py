@@ -52,7 +52,8 @@ _READ_LISTS = (
 # Parts of other templates, and statements that run at other times.
 _NOT_FUNCTIONS = (
     "tables", "index", "search_settings", "keyword_hits", "keyword_hits_plain", "keyword_hits_filtered", "fusion",
-    "fused", "fusion_legs", "hybrid_page", "known_legs", "relevance", "words", "synonym_leg",
+    "fused", "fusion_legs", "plain_page", "known_legs", "relevance", "words", "synonym_leg", "best_scores", "gap_cut",
+    "dense_relevance", "keyword_relevance", "hit_numbers", "query_numbers", "asked_terms",
     "query_languages", *_READ_LISTS,
     *(f"field_{name}" for name in _READ_LISTS),
     "field_table", "field_near", "field_among", "field_walk", "field_passing", "field_score", "field_removal",

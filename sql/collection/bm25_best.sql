@@ -12,30 +12,7 @@ create or replace function @schema@.bm25_best(query pgretrieve.keyword_query, de
     language sql stable parallel safe rows 300
 begin atomic
     with term as materialized (select * from @schema@.weighted_terms((query).text, (query).language)),
-    bound as materialized (
-        select coalesce(sum(term.df) >= greatest(20000, 3000 * count(*)), false) as frequent,
-               depth + (select coalesce(sum(dead), 0) from @schema@.statistic)::bigint as most
-          from term
-    ),
-    best as (
-        select marked.chunk_id, marked.score
-          from (select scored.chunk_id, sum(scored.weight * (scored.code >> 16)
-                           / ((scored.code >> 16) + scored.saturation + scored.length_slope * (scored.code & 65535))
-                           + 1572864::double precision - 1572864::double precision) as score
-                  from (
-                        @postings@
-                         union all
-                        select a.chunk_id, 65536, 1048576, 0, 0 from unnest(also) as a (chunk_id)
-                       ) as scored
-                 where (select not bound.frequent from bound)
-                 group by scored.chunk_id
-                 union all
-                select s.chunk_id, s.score
-                  from @schema@.bm25_top(query, depth, also) as s
-                 where (select bound.frequent from bound)) as marked
-         order by marked.score desc, marked.chunk_id
-         limit (select bound.most from bound) + coalesce(cardinality(also), 0)
-    )
+    @best_scores@
     select best.chunk_id, best.score - case when best.score >= 1048576 then 1048576 else 0 end
       from best
      where best.score <> 1048576;

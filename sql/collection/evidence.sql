@@ -56,16 +56,23 @@ begin
     ),
     @keyword_hits@,
     @fused@,
+    possible as (
+        select p.* from @schema@.possible_score(evidence.query, request.mode) as p
+         where request.hit_weights is not null
+    ),
     @relevance@
-    select d.external_id, n.chunk_id::bigint, n.place::integer, n.dense_score, n.keyword_score, n.score, n.hit_numbers, n.query_numbers,
-           coalesce(n.z, 0), n.evidence - coalesce(n.z, 0)
-      from known_of as n
-      join @schema@.chunk as c on c.id = n.chunk_id
+    select d.external_id, r.chunk_id::bigint, r.place::integer, r.dense_score, r.keyword_score, r.score,
+           @hit_numbers@,
+           @query_numbers@,
+           coalesce(r.z, 0), r.evidence - coalesce(r.z, 0)
+      from rated as r
+     cross join head as h
+      join @schema@.chunk as c on c.id = r.chunk_id
       join @schema@.document as d on d.id = c.document_id
-     where n.place <= most
+     where r.place <= most
        -- the source is measured anyway, and counts where a search would have found it
-       and (n.dense_rank <= depth or n.keyword_rank is not null)
-     order by n.place;
+       and (r.dense_rank <= depth or r.keyword_rank is not null)
+     order by r.place;
 end;
 $$;
 comment on function @schema@.evidence is 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';

@@ -14,7 +14,9 @@
           left join (select h.leg, max(h.score) as highest, avg(h.score) as mean,
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
                        from leg_hit as h where request.completes or request.hit_weights is not null group by h.leg) as list on list.leg = l.name
-          left join @schema@.similarity_scale(request.fusion, query_embedding) as background on true
+          -- alone, the dense leg is measured as blend does, whatever the method: it is of relevance then
+          left join @schema@.similarity_scale(case request.mode when 'hybrid' then request.fusion when 'dense' then 'blend' end,
+                                              query_embedding) as background on true
           left join (select avg(s.score) as mean,
                             case when max(s.score) > min(s.score) then stddev_pop(s.score) end as deviation
                        from scored as s

@@ -15,10 +15,13 @@ begin
         return query select 1::double precision, 0::double precision;
         return;
     end if;
+    -- plain words are scored as they are; taking them apart would cost more than the rest of this
     return query
     select greatest(coalesce(sum(w.weight), 0), 0.01), coalesce(avg(case when w.df = 0 then 1::double precision else 0 end), 0)
       from (select array_agg(t.lexeme) as lexemes, array_agg(t.frequency) as frequencies
-              from @schema@.query_terms(pgretrieve._parsed_query((possible_score.query).text@and_fields@) ->> 'words',
+              from @schema@.query_terms(case when pgretrieve._query_syntax((possible_score.query).text@and_fields@)
+                                             then pgretrieve._parsed_query((possible_score.query).text@and_fields@) ->> 'words'
+                                             else (possible_score.query).text end,
                                         (possible_score.query).language) as t) as given,
            lateral @schema@.term_weights(given.lexemes, given.frequencies) as w;
 end;

@@ -46,6 +46,10 @@ begin
     ),
     @keyword_hits@,
     @fused@,
+    possible as (
+        select p.* from @schema@.possible_score(search.query, request.mode) as p
+         where request.hit_weights is not null
+    ),
     @relevance@,
     @fusion@
 end;

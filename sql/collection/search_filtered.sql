@@ -47,6 +47,10 @@ begin
     ),
     @keyword_hits_filtered@,
     @fused@,
+    possible as (
+        select p.* from @schema@.possible_score(search_filtered.query, request.mode) as p
+         where request.hit_weights is not null
+    ),
     @relevance@,
     @fusion@
 end;

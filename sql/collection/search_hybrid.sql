@@ -21,15 +21,21 @@ begin
     with dense_hit as materialized (
         select l.* from @schema@.dense(query_embedding, depth) as l
     ),
+    near as materialized (
+        select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h
+    ),
+    @asked_terms@,
+    @best_scores@,
+    -- as in bm25_best
     scored as materialized (
-        select s.chunk_id, s.score
-          from (select array_agg(h.chunk_id) filter (where request.completes) as ids from dense_hit as h) as near,
-               lateral @schema@.bm25_best(search_hybrid.query, depth, near.ids) as s
+        select best.chunk_id, best.score - case when best.score >= 1048576 then 1048576 else 0 end as score
+          from best
+         where best.score <> 1048576
     ),
     @keyword_hits_plain@,
     @fused@,
     @relevance@,
-    @hybrid_page@
+    @plain_page@
 end;
 $$;
 comment on function @schema@.search_hybrid is 'Plain hybrid search of this collection; called by pgretrieve.search.';

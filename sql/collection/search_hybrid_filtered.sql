@@ -38,8 +38,12 @@ begin
     ),
     @keyword_hits_filtered@,
     @fused@,
+    possible as (
+        select p.* from @schema@.possible_score(search_hybrid_filtered.query, request.mode) as p
+         where request.hit_weights is not null
+    ),
     @relevance@,
-    @hybrid_page@
+    @plain_page@
 end;
 $$;
 comment on function @schema@.search_hybrid_filtered is

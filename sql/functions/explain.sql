@@ -75,7 +75,8 @@ begin
                'groups', groups,
                'relevance', jsonb_build_object(
                    'known', request.hit_weights is not null,
-                   'problem', pgretrieve._calibration_problem(target, request, (report -> 'chunks')::bigint),
+                   'problem', pgretrieve._calibration_problem(target.calibrations -> request.mode, request,
+                                                                pgretrieve._space_of(target), (report -> 'chunks')::bigint),
                    'model', case when request.hit_weights is not null
                                  then target.calibrations #> array[request.mode, 'model'] end,
                    'min_relevance', request.min_relevance, 'cut', request.cut),

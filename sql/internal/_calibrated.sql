@@ -2,7 +2,7 @@
 --
 -- Without a calibration that holds, relevance stays null, and a cut by relevance is error RT412: it is never guessed.
 create or replace function pgretrieve._calibrated(
-    request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb,
+    request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb,
     min_relevance double precision
 )
     returns pgretrieve.search_request
@@ -10,7 +10,6 @@ create or replace function pgretrieve._calibrated(
     set search_path from current
 as $$
 declare
-    calibration constant jsonb := collection.calibrations -> request.mode;
     by_relevance constant boolean := min_relevance is not null or options -> 'target_precision' <> 'null'
                                      or options -> 'target_recall' <> 'null';
     problem     text;
@@ -24,7 +23,7 @@ begin
         raise exception 'option ''cut'' is for single queries, not for several at once or the vectors of fields'
             using errcode = 'RT400', hint = 'Leave it out, or search for one query.';
     end if;
-    problem := pgretrieve._calibration_problem(collection, request, total);
+    problem := pgretrieve._calibration_problem(calibration, request, pgretrieve._space_of(collection), total);
     if problem is not null then
         if by_relevance then
             raise exception 'collection % %, so it cannot be cut at %', quote_literal(collection.name), problem,

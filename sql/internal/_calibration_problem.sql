@@ -1,28 +1,26 @@
 -- _calibration_problem: why no relevance is known to a search, in words that follow the name of its collection; null if it is.
 --
--- total  chunks now. BM25 and similarities shift as a collection grows; within threefold they were seen to hold.
+-- calibration  of the search's mode, from the collection's row, where it may be compressed: taken out once. Null: none.
+-- space        what scores hang on now (_space_of.sql).
+-- total        chunks now. BM25 and similarities shift as a collection grows; within threefold they were seen to hold.
+-- A single expression, which becomes part of that of the caller.
 create or replace function pgretrieve._calibration_problem(
-    collection pgretrieve.collection, request pgretrieve.search_request, total bigint
+    calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint
 )
     returns text
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    calibration constant jsonb := collection.calibrations -> request.mode;
-    fitted      constant double precision := calibration -> 'chunks';
-begin
+    language sql stable
     return case
-        when request.legs is not null then 'is calibrated for single queries, not for several at once or the vectors of fields'
-        when calibration is null then format('is not calibrated for %s searches', request.mode)
-        when request.mode = 'hybrid' and request.fusion <> 'blend'
-            then format('is calibrated for fusion blend, not %s', request.fusion)
-        when calibration -> 'space' <> pgretrieve._space_of(collection)
-            then format('has a stale calibration for %s searches: its encoder or settings have changed since', request.mode)
-        when total > 3 * fitted or 3 * total < fitted
+        when (_calibration_problem.request).legs is not null
+            then 'is calibrated for single queries, not for several at once or the vectors of fields'
+        when calibration is null
+            then format('is not calibrated for %s searches', (_calibration_problem.request).mode)
+        when (_calibration_problem.request).mode = 'hybrid' and (_calibration_problem.request).fusion <> 'blend'
+            then format('is calibrated for fusion blend, not %s', (_calibration_problem.request).fusion)
+        when calibration -> 'space' <> space
+            then format('has a stale calibration for %s searches: its encoder or settings have changed since',
+                        (_calibration_problem.request).mode)
+        when total > 3 * (calibration -> 'chunks')::double precision or 3 * total < (calibration -> 'chunks')::double precision
             then format('has a stale calibration for %s searches: it was fitted on %s chunks, and there are %s now',
-                        request.mode, fitted, total)
+                        (_calibration_problem.request).mode, (calibration -> 'chunks')::double precision, total)
     end;
-end;
-$$;
 comment on function pgretrieve._calibration_problem is 'Why no relevance is known to a search; null if it is.';

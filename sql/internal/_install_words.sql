@@ -12,6 +12,8 @@ begin
     execute pgretrieve._render('bm25_marked', collection);
     execute pgretrieve._render('bm25_best', collection);
     execute pgretrieve._render('bm25_among', collection);
+    execute pgretrieve._render('search_words_rated', collection);
+    execute pgretrieve._render('search_hybrid', collection);
 end;
 $$;
 comment on function pgretrieve._install_words(pgretrieve.collection) is

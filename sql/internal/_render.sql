@@ -46,7 +46,17 @@ begin
               ('fusion', (select t.body from pgretrieve.template as t where t.name = 'fusion')),
               ('fused', (select t.body from pgretrieve.template as t where t.name = 'fused')),
               ('relevance', (select t.body from pgretrieve.template as t where t.name = 'relevance')),
-              ('hybrid_page', (select t.body from pgretrieve.template as t where t.name = 'hybrid_page')),
+              ('dense_relevance', (select t.body from pgretrieve.template as t where t.name = 'dense_relevance')),
+              ('keyword_relevance', (select t.body from pgretrieve.template as t where t.name = 'keyword_relevance')),
+              ('gap_cut', (select t.body from pgretrieve.template as t where t.name = 'gap_cut')),
+              ('hit_numbers', (select t.body from pgretrieve.template as t where t.name = 'hit_numbers')),
+              ('query_numbers', (select t.body from pgretrieve.template as t where t.name = 'query_numbers')),
+              ('asked_terms', (select t.body from pgretrieve.template as t where t.name = 'asked_terms')),
+              ('best_scores', (select t.body from pgretrieve.template as t where t.name = 'best_scores')),
+              ('also', case _render.template when 'search_words_rated' then 'null::integer[]'
+                                             when 'search_hybrid' then '(select near.ids from near)'
+                                             else 'also' end),
+              ('plain_page', (select t.body from pgretrieve.template as t where t.name = 'plain_page')),
               ('known_legs', (select t.body from pgretrieve.template as t where t.name = 'known_legs')),
               ('fusion_legs', (select t.body from pgretrieve.template as t where t.name = 'fusion_legs')),
               ('fusion_methods', (select t.body from pgretrieve.template as t where t.name = 'fusion_methods')),
@@ -92,7 +102,9 @@ begin
                                   then 'case c.context when '''' then c.text else c.context || E''\n'' || c.text end'
                                   else 'c.text' end),
               ('synonym_leg', (select coalesce(max(t.body), '') from pgretrieve.template as t
-                                where t.name = 'synonym_leg' and _render.template in ('bm25', 'bm25_among', 'bm25_best', 'bm25_marked')
+                                where t.name = 'synonym_leg'
+                                  and _render.template in ('bm25', 'bm25_among', 'bm25_best', 'bm25_marked', 'search_hybrid',
+                                                           'search_words_rated')
                                   and (select h.synonyms from pgretrieve._has_words(collection.schema_name) as h))),
               ('query_analysis', case when collection.languages = '{}'
                                       then 'unnest(@schema@.analyse(query_terms.words))'

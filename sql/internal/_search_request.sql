@@ -20,7 +20,9 @@ declare
     syntax  boolean;
     several boolean;
     field_legs jsonb := '{}';
+    calibration jsonb;
     wanted  integer;
+    shown   integer;  -- what of a leg by itself is looked at, at least; null: all that is wanted
 begin
     request.embedding := embedding;
     if k is null or k not between 1 and 10000 then
@@ -80,10 +82,13 @@ begin
         request.mode := 'hybrid';
     end if;
     request.completes := request.mode = 'hybrid' and request.fusion <> 'rrf';
-    if collection.calibrations <> '{}' or min_relevance is not null or opts -> 'cut' <> 'null'
+    calibration := collection.calibrations -> request.mode;
+    if calibration is not null or min_relevance is not null or opts -> 'cut' <> 'null'
        or opts -> 'target_precision' <> 'null' or opts -> 'target_recall' <> 'null' then
-        execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
-        request := pgretrieve._calibrated(request, collection, total, opts, min_relevance);
+        if calibration is not null then
+            execute format('select coalesce(sum(s.chunks), 0) from %I.statistic as s', collection.schema_name) into total;
+        end if;
+        request := pgretrieve._calibrated(request, collection, calibration, total, opts, min_relevance);
     end if;
     rated := request.hit_weights is not null or request.cut is not null;
     simple := request.group_by = 'chunk' and request.mmr_lambda is null and request.boosts is null
@@ -94,11 +99,14 @@ begin
         syntax := pgretrieve._query_syntax(query, array(select jsonb_object_keys(collection.fields)));
     end if;
     -- A leg by itself can end where the page ends, unless something is to rise into the page or to drop out of it. Under a
-    -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order.
+    -- filter what lies beyond is wanted all the same: an index hands rows out less and less in order. Relevance and the gap
+    -- hang on the first 20.
     wanted := coalesce((opts ->> 'depth')::integer, greatest(100, 10 * k, request.mmr_candidates));
+    shown := case when opts ->> 'depth' is null and simple and request.min_relevance is null
+                  then case when rated then greatest(k, 20) else k end end;
     request.depth := case
-        when opts ->> 'depth' is null and simple and not rated
-             and (request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}') then k
+        when request.mode = 'keyword' or request.mode = 'dense' and not syntax and coalesce(filter, '{}') = '{}'
+            then coalesce(shown, wanted)
         else wanted
     end;
     if request.without is not null then
@@ -110,8 +118,7 @@ begin
         when simple and not syntax and opts ->> 'depth' is null then greatest(k, request.depth / 2)
         else request.depth
     end;
-    request.page := case when request.mode = 'dense' and simple and not rated and not syntax and opts ->> 'depth' is null then k
-                         else request.depth end;
+    request.page := case when request.mode = 'dense' and not syntax then coalesce(shown, request.depth) else request.depth end;
     -- also for a page of few rows: an index finds better the more it seeks
     request.ef_search := least(1000, greatest(
         request.depth, wanted, coalesce((opts ->> 'ef_search')::integer, collection.ef_search, 200)));
@@ -148,12 +155,12 @@ begin
     end if;
     request.statement := case
         when several then 'search_legs'
-        when not simple or rated and request.mode <> 'hybrid' then 'search'
+        when not simple then 'search'
         when request.mode = 'keyword' and not syntax and (request.query).min_match is null and request.path is null
-            then 'search_words'
-        when request.mode = 'keyword' then 'search_keyword'
+            then case when rated then 'search_words_rated' else 'search_words' end
+        when request.mode = 'keyword' then case when rated then 'search_keyword_rated' else 'search_keyword' end
         when syntax or request.dense_plan = 'exact' then 'search'
-        when request.mode = 'dense' then 'search_dense'
+        when request.mode = 'dense' then case when rated then 'search_dense_rated' else 'search_dense' end
         when request.fusion = 'zscore' or (request.query).min_match is not null then 'search'
         else 'search_hybrid'
     end || case when several or request.path is null then '' else '_filtered' end;

@@ -94,6 +94,13 @@ CREATE TYPE pgretrieve.search_request AS (
 
 COMMENT ON TYPE pgretrieve.search_request IS 'A search''s arguments, checked, with the plan chosen for each leg.';
 
+CREATE FUNCTION pgretrieve._above_gap(scores double precision[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._above_gap(scores double precision[]) IS 'The score before the largest drop between the 20 highest scores.';
+
 CREATE FUNCTION pgretrieve._adapted(family text, score double precision, adapter double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ...;
@@ -184,8 +191,7 @@ CREATE TABLE pgretrieve.collection (
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     calibrations jsonb DEFAULT '{}'::jsonb NOT NULL,
     search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL,
-    normalise_numbers boolean DEFAULT false NOT NULL,
-    created_bm25 jsonb
+    normalise_numbers boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -194,14 +200,12 @@ COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration 
 
 COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
 
-COMMENT ON COLUMN pgretrieve.collection.created_bm25 IS 'The k1 and b that the collection was created with, while a fitted model has set others; else null.';
-
-CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
+CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
+COMMENT ON FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb, min_relevance double precision) IS 'A request with the calibration of its mode and the cut that is asked for.';
 
 CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chunks bigint, space jsonb)
     LANGUAGE plpgsql STABLE ROWS 1
@@ -210,12 +214,11 @@ CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chun
 
 COMMENT ON FUNCTION pgretrieve._calibration_base(collection text) IS 'What a calibration that is fitted now holds for.';
 
-CREATE FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS ...;
+CREATE FUNCTION pgretrieve._calibration_problem(calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN ...;
 
-COMMENT ON FUNCTION pgretrieve._calibration_problem(collection pgretrieve.collection, request pgretrieve.search_request, total bigint) IS 'Why no relevance is known to a search; null if it is.';
+COMMENT ON FUNCTION pgretrieve._calibration_problem(calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint) IS 'Why no relevance is known to a search; null if it is.';
 
 CREATE FUNCTION pgretrieve._check_chunking(chunking jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -258,13 +261,6 @@ CREATE FUNCTION pgretrieve._check_query_set(query_set text) RETURNS void
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._check_query_set(query_set text) IS 'An error for a name of a query set that cannot be.';
-
-CREATE FUNCTION pgretrieve._check_settings(collection_id integer, slot text, parameters jsonb) RETURNS void
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._check_settings(collection_id integer, slot text, parameters jsonb) IS 'Errors for fitted settings that a collection cannot have.';
 
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
@@ -969,11 +965,11 @@ CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
 COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
 
 CREATE FUNCTION pgretrieve._publish_models(collection_id integer) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Makes searches of a collection use its active models.';
+COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Writes what the active models of a collection say into its row.';
 
 CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1125,14 +1121,6 @@ CREATE FUNCTION pgretrieve._search_request(collection pgretrieve.collection, que
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._search_request(collection pgretrieve.collection, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'A search''s arguments, checked, with the plan of each leg.';
-
-CREATE FUNCTION pgretrieve._set_bm25(collection_id integer, k1 double precision, b double precision) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET client_min_messages TO 'warning'
-    AS ...;
-
-COMMENT ON FUNCTION pgretrieve._set_bm25(collection_id integer, k1 double precision, b double precision) IS 'Gives a collection another k1 and b.';
 
 CREATE FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes integer, most_tuples integer) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2172,6 +2160,38 @@ CREATE FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_quer
 
 COMMENT ON FUNCTION pgretrieve_1.search_dense_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone under a filter; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_dense_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone with relevance; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_dense_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_dense_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by meaning alone with relevance under a filter; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2252,6 +2272,38 @@ CREATE FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_qu
 
 COMMENT ON FUNCTION pgretrieve_1.search_keyword_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone under a filter; called by pgretrieve.search.';
 
+CREATE FUNCTION pgretrieve_1.search_keyword_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone with relevance; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_keyword_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET "hnsw.iterative_scan" TO 'relaxed_order'
+    SET "hnsw.ef_search" TO '40'
+    SET "hnsw.max_scan_tuples" TO '20000'
+    SET "ivfflat.iterative_scan" TO 'relaxed_order'
+    SET "ivfflat.probes" TO '1'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_keyword_rated_filtered(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by words alone with relevance under a filter; called by pgretrieve.search.';
+
 CREATE FUNCTION pgretrieve_1.search_legs(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS TABLE(hit pgretrieve.hit, turn integer, cut boolean)
     LANGUAGE plpgsql STABLE ROWS 10
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2278,6 +2330,17 @@ CREATE FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve_1.search_words(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by plain words alone of this collection; called by pgretrieve.search.';
+
+CREATE FUNCTION pgretrieve_1.search_words_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) RETURNS SETOF pgretrieve.hit
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve_1.search_words_rated(query pgretrieve.keyword_query, query_embedding public.vector, k integer, request pgretrieve.search_request) IS 'Search by plain words alone with relevance; called by pgretrieve.search.';
 
 CREATE FUNCTION pgretrieve_1.set_stop_words(words text[]) RETURNS integer
     LANGUAGE plpgsql

@@ -306,13 +306,19 @@ def test_fields_hold_in_every_form_of_a_search(papers: pgretrieve.Collection) ->
         for filter_ in ({"x": {"$exists": False}}, {"$ids": ["a", "b", "c"]}):
             found = papers.search("vpn tunnels", mode="keyword", filter=filter_, options=options)
             assert {h.document_id: h.score for h in found} == expected
+        for filter_ in (None, {"$ids": ["a", "b", "c"]}):
+            cut = papers.search("vpn tunnels", mode="keyword", filter=filter_, options=options | {"cut": "gap"})
+            assert cut
+            assert {h.document_id: h.score for h in cut}.items() <= expected.items()
         pages = papers.pages("vpn tunnels", page_size=1, mode="keyword", options=options)
         assert {h.document_id: h.score for page in pages for h in page} == expected
     assert papers.count_matches("vpn").documents == 2
     assert "tunnel" in papers.explain("", mode="keyword", options={"like": {"positive": ["b"]}})["like"]["query"]
 
 
-def test_hybrid_search_has_the_keyword_scores_of_the_fields(db: pgretrieve.Client) -> None:
+def test_hybrid_search_has_the_keyword_scores_of_the_fields(
+    db: pgretrieve.Client, sql: psycopg.Connection[Any]
+) -> None:
     docs = db.create_collection("docs", encoder=encoders.NAME, fields={"abstract": 1, "keywords": 5})
     docs.add(
         {"id": key, "title": text.title, "text": text.text, "fields": text.fields}
@@ -326,6 +332,17 @@ def test_hybrid_search_has_the_keyword_scores_of_the_fields(db: pgretrieve.Clien
             assert {h.chunk_id: h.keyword_score for h in hits} == {h.chunk_id: scores.get(h.chunk_id) for h in hits}
         filtered = docs.search("vpn tea", filter={"x": {"$exists": False}}, options=options)
         assert [h.keyword_score for h in filtered] == [scores.get(h.chunk_id) for h in filtered]
+        # the short statement, which so small a collection does not run
+        called = sql.execute(
+            f"""
+            select s.chunk_id, s.keyword_score
+              from pgretrieve._search_request(pgretrieve._find_collection('docs'), 'vpn tea', %s::vector, 20, 'hybrid',
+                                              null, null, %s) as r,
+                   {docs.info.schema_name}.search_hybrid(r.query, r.embedding, 20, r) as s""",
+            (str(encoders.HashingEncoder().encode_queries(["vpn tea"])[0].tolist()), Jsonb(options)),
+        ).fetchall()
+        assert len(called) == 20
+        assert dict(called) == {chunk: scores.get(chunk) for chunk, _ in called}
 
 
 @pytest.mark.parametrize("size", [40, 900], ids=["among", "filtered"])

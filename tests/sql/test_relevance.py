@@ -126,6 +126,53 @@ def test_numbers_and_relevance_are_the_oracles(
         assert hit.relevance == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("mode", ["dense", "keyword"])
+@pytest.mark.parametrize("filter_", [None, {"even": True}])
+@pytest.mark.parametrize("more", [{}, {"min_relevance": 0.3}, {"options": {"cut": "gap"}}])
+@pytest.mark.parametrize("k", [1, 10, 40])
+def test_of_one_leg_the_first_20_are_enough(
+    calibrated: pgretrieve.Collection, mode: str, filter_: dict[str, Any] | None, more: dict[str, Any], k: int
+) -> None:
+    """Lists end sooner than those that a calibration is fitted on, with the same relevance and the same rows."""
+    asked = {"embedding": QUERY, "k": k, "mode": mode, "filter": filter_} | more
+    deep = {"ef_search": 1000, "depth": max(100, 10 * k), **more.get("options", {})}
+    hits = calibrated.search("alpha beta", **asked)
+    assert hits
+    whole = calibrated.search("alpha beta", **(asked | {"options": deep}))
+    assert [hit.chunk_id for hit in hits] == [hit.chunk_id for hit in whole]
+    assert [hit.relevance for hit in hits] == [hit.relevance for hit in whole]
+
+
+@pytest.mark.parametrize("options", [{}, {"group_by": "document"}])
+def test_a_method_of_fusion_means_nothing_to_one_leg(
+    calibrated: pgretrieve.Collection, options: dict[str, Any]
+) -> None:
+    for mode in ("dense", "keyword"):
+        found = [
+            [
+                (hit.chunk_id, hit.relevance)
+                for hit in calibrated.search(
+                    "alpha beta", embedding=QUERY, mode=mode, options={"fusion": method, "ef_search": 1000, **options}
+                )
+            ]
+            for method in ("blend", "rrf", "zscore")
+        ]
+        assert found[0] == found[1] == found[2]
+        assert len({relevance for _, relevance in found[0]}) > 1
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
+def test_nothing_found_has_no_relevance(
+    calibrated: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], mode: str
+) -> None:
+    nowhere = {"filter": {"even": "neither"}, "mode": mode}
+    assert not calibrated.search("alpha", embedding=QUERY, **nowhere)
+    assert not calibrated.search("nowhere", mode="keyword")
+    assert not calibrated.search("nowhere", mode="keyword", min_relevance=0.1, options={"cut": "gap"})
+    assert not calibrated.search("alpha -alpha", mode="keyword")
+    assert evidence(shared_sql, "nowhere", None, "keyword") == []
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
 @pytest.mark.parametrize("filter_", [None, {"even": True}])
 def test_a_cut_leaves_rows_out_and_never_reorders(

@@ -1,5 +1,6 @@
 """Plain searches run short statements; those return what the long one, which can do everything, returns."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,77 @@ def test_so_it_does_under_a_filter(
     assert all(row[-1]["n"] >= least for row in short)
 
 
+HIT = [-0.4, 0.3, 0.1, 1.5, -0.3, -0.2, 0.4, -0.1, -0.2, 0.4, -0.3, 0.2, 0.3, -0.5]
+ASKED = [0.5, 0.1, -0.2, 1.0, 0.1, -1.0, -0.1, 0.5]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    statement=st.sampled_from(["search_words", "search_keyword", "search_dense"]),
+    form=st.sampled_from([None, "among", "filtered"]),
+    calibrated=st.sampled_from([True, True, True, False]),
+    family=st.sampled_from([None, None, "linear", "power"]),
+    cut=st.sampled_from([None, "gap"]),
+    least=st.sampled_from([None, 0.1, 0.3, 0.5]),
+    method=st.sampled_from(METHODS),
+    query=st.lists(st.sampled_from([*WORDS, "unknown", "the", "-mail"]), min_size=1, max_size=4).map(" ".join),
+    embedding=st.lists(st.integers(1, 5), min_size=4, max_size=4),
+    k=st.sampled_from([1, 7, 60]),
+    deeper=st.sampled_from([0, 1, 90, 700]),
+)
+def test_so_it_does_with_relevance_and_cuts(
+    docs: pgretrieve.Collection,
+    shared_sql: Connection,
+    statement: str,
+    form: str | None,
+    calibrated: bool,
+    family: str | None,
+    cut: str | None,
+    least: float | None,
+    method: str,
+    query: str,
+    embedding: list[int],
+    k: int,
+    deeper: int,
+) -> None:
+    mode = "dense" if statement == "search_dense" else "keyword"
+    if statement == "search_words" and form:
+        statement = "search_keyword"
+    if statement != "search_keyword":
+        query = query.replace("-", "")
+    changed: dict[str, Any] = {"cut": cut, "dense_plan": "none", "keyword_plan": "none", f"{mode}_plan": form or "all"}
+    if calibrated:
+        changed |= {"hit_weights": str(HIT), "query_weights": str(ASKED), "min_relevance": least}
+        if mode == "dense" and family:
+            changed |= {"family": family, "adapter": [2.0, -1.0, 0.7]}
+    if form == "filtered":
+        changed["allowed"] = None
+    given = {
+        "query": query, "embedding": str(embedding), "k": k, "mode": mode, "changed": json.dumps(changed),
+        "filter": '{"n": {"$gte": 100}}' if form else None,
+        "options": json.dumps({"fusion": method, "depth": k + deeper, "exact": form is not None}),
+    }  # fmt: skip
+    request = """
+        select jsonb_populate_record(r, %(changed)s)
+          from pgretrieve._search_request(pgretrieve._find_collection('docs'), %(query)s, %(embedding)s::vector, %(k)s,
+                                          %(mode)s, %(filter)s, null, %(options)s) as r"""
+    schema = docs.info.schema_name
+    rated, whole = (f"{statement}_rated_filtered", "search_filtered") if form else (f"{statement}_rated", "search")
+    short, long = (
+        shared_sql.execute(
+            f"select {hit}.* from {schema}.{name}({_PLAIN}, %(embedding)s::vector, %(k)s, ({request})) as s",
+            given,
+        ).fetchall()
+        for hit, name in (("s", rated), ("(s.hit)", whole))
+    )
+    relevance = 4
+    assert [row[relevance] for row in short] == pytest.approx([row[relevance] for row in long], abs=1e-12)
+    assert all((row[relevance] is not None) == calibrated for row in short)
+    assert [(*row[:relevance], *row[relevance + 1 :]) for row in short] == [
+        (*row[:relevance], *row[relevance + 1 :]) for row in long
+    ]
+
+
 @pytest.mark.parametrize(
     ("mode", "options", "query", "statement"),
     [
@@ -131,6 +203,15 @@ def test_so_it_does_under_a_filter(
         ("keyword", {"min_match": 1}, '"w1 w7" -w3', "search_keyword"),
         ("dense", {}, "w1", "search_dense"),
         ("dense", {}, "w1 -w2", "search"),
+        ("keyword", {"cut": "gap"}, "w1 w7", "search_words_rated"),
+        ("keyword", {"cut": "gap"}, "w1 -w7", "search_keyword_rated"),
+        ("keyword", {"cut": "gap", "min_match": 1}, "w1 w7", "search_keyword_rated"),
+        ("keyword", {"cut": "gap", "filter": {"even": True}}, "w1 w7", "search_keyword_rated_filtered"),
+        ("dense", {"cut": "gap"}, "w1", "search_dense_rated"),
+        ("dense", {"cut": "gap", "exact": True}, "w1", "search"),
+        ("dense", {"cut": "gap", "filter": {"even": True}}, "w1", "search_dense_rated_filtered"),
+        ("dense", {"cut": "gap"}, "w1 -w2", "search"),
+        ("hybrid", {"cut": "gap"}, "w1 w7", "search_hybrid"),
         ("hybrid", {}, "w1 w7", "search_hybrid"),
         ("hybrid", {"fusion": "rrf"}, "w1 w7", "search_hybrid"),
         ("hybrid", {"fusion": "zscore"}, "w1 w7", "search"),

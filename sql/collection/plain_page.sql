@@ -1,4 +1,6 @@
--- hybrid_page: the end of a statement that only fuses: the first k of the CTE relevant, with their texts.
+-- plain_page: the end of a statement without boosts, groups and the like: the first k of the CTE relevant, with their texts.
+--
+-- Relevance is worked out for them alone, unless rows are cut by it: the planner puts what is costly off until k are chosen.
     page as (
         select r.*, (row_number() over (order by r.score desc, r.chunk_id))::integer as rank
           from relevant as r
