@@ -20,7 +20,7 @@ LAYERS = [
     {"intake"},
     {"loading", "tuning"},
     {"operations", "calibrating"},
-    {"fitted"},
+    {"fitted", "sources", "tuned", "vocabulary"},
     {"client", "aio"},
     {"connecting"},
     {"__init__"},
