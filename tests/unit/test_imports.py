@@ -116,6 +116,16 @@ def identifiers(module):
                 yield value.lower()
 
 
+@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) == "evaluation" and m != "evaluation.statements"])
+def test_evaluation_holds_sql_in_its_statements_alone(module):
+    strings = [
+        node.value for node in ast.walk(ast.parse(MODULES[module].read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]  # fmt: skip
+    assert [text for text in strings if re.match(r"\s*(select|insert|update|delete|with)\s+\w+[.(]?", text)] == []
+    assert "psycopg" not in {name.partition(".")[0] for name in imports(module)}
+
+
 @pytest.mark.parametrize("module", ["drivers", "connections"])
 def test_what_drives_the_database_knows_no_word_of_retrieval(module):
     words = re.compile("collection|document|chunk|embedding|encode|search|vector|rank|bm25")
