@@ -426,7 +426,7 @@ def _encoded_answer(
     query, answer, null = (texts[name] or "" for name in ("query", "answer", "null_passage"))
     wanted: dict[str, tuple[str, str]] = {}
     if given["answer_embedding"] is None and answer.strip():
-        wanted["answer_embedding"] = ("encode_queries", f"{query}\n{answer}")
+        wanted["answer_embedding"] = ("encode_queries", f"{query}\n{answer}" if query.strip() else answer)
     if given["null_embedding"] is None and null.strip():
         wanted["null_embedding"] = ("encode_documents", null)
     encoded = {}

@@ -66,12 +66,12 @@ class Sources:
 
         Args:
             hits: a result or a part of it, chunks, or chunk ids, at most 10000.
-            query: the question.
+            query: the question; "" for what supports the answer alone.
             answer: what was answered, by a language model or by a person.
             answer_embedding: vector of question, line break, answer; by default the collection's encoder makes it, and
                 without an encoder words alone count.
             null_passage: a text such as "Sorry, I do not know.": scored as if it were one more chunk, and if it is
-                ahead of all of them nothing is returned.
+                ahead of all of them nothing is returned. It recognises refusals if the query is "", seldom else.
             null_embedding: its vector; by default as for the answer.
             dense_weight: at least 0.
             keyword_weight: at least 0; not both of them 0.
