@@ -1,5 +1,5 @@
 """Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables;
-relevance; large.
+relevance; reranking; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -17,7 +17,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import corpora, filters, fusion, ingest, languages, large, latency, quality, relevance, report, tables
+from benchmarks import (
+    corpora,
+    filters,
+    fusion,
+    ingest,
+    languages,
+    large,
+    latency,
+    quality,
+    relevance,
+    report,
+    reranking,
+    tables,
+)
 from benchmarks.database import Bench, open_bench
 
 if TYPE_CHECKING:
@@ -39,6 +52,7 @@ _MODULES: dict[str, ModuleType] = {
     "ingest": ingest,
     "large": large,
     "relevance": relevance,
+    "reranking": reranking,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
@@ -115,6 +129,19 @@ def relevance_(data: Data = None, json_file: JsonFile = None, docs: Docs = False
         relevance.draw(RELEVANCE_PICTURE, results["relevance"])
 
 
+@app.command("reranking")
+def reranking_(
+    data: Data = None,
+    train: Annotated[int, typer.Option(help="Queries to train a cross-encoder on, at most half; 0: none.")] = 80,
+    json_file: JsonFile = None,
+    docs: Docs = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Reranking by an answer, and by a small cross-encoder that is trained on the spot. Not part of all."""
+    results = _run(["reranking"], data, FULL_SIZE, train, json_file)
+    if docs and "reranking" in results:
+        report.write_page(PAGE, reranking.MARKERS, report.reranked(results))
+
+
 @app.command("large")
 def large_(size: Size = LARGE_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
     """Milliseconds a keyword search in a million passages. Not part of all: takes half an hour."""
@@ -143,7 +170,7 @@ def report_(json_file: Annotated[Path, typer.Argument(help="Figures kept with --
 
 def _document(results: dict[str, Any]) -> None:
     report.draw(PICTURE, results)
-    report.write_page(PAGE, results)
+    report.write_page(PAGE, report.MARKERS, report.markdown(results))
     stderr.print(f"wrote {PAGE} and {PICTURE}")
 
 
@@ -179,6 +206,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     if part == "relevance":
         loaded = relevance.load(data, _skipped)
         return relevance.results([relevance.measure(bench, c, others, progress) for c, others in loaded])
+    if part == "reranking":
+        return reranking.results(reranking.measure(bench, reranking.load(data, _skipped), queries, progress))
     if part == "large":
         corpus = corpora.synthetic(size, vectors=False)
         return {"corpora": [large.measure(bench, corpus, queries, progress)]}
