@@ -327,7 +327,8 @@ def _train(
         optimizer.step()
         schedule.step()
         on_progress(step, steps)
-    model.save_pretrained(folder)
+    with quietly():
+        model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 
 
