@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import filters, fusion, languages, large, tables
+from benchmarks import filters, fusion, languages, large, reranking, tables
 from benchmarks.comparison import Comparison
 from benchmarks.quality import MODES, signed
 
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-BEGIN, END = "<!-- results: written by benchmarks.run -->", "<!-- end of results -->"
+MARKERS = "<!-- results: written by benchmarks.run -->", "<!-- end of results -->"
 
 COLOURS = {"keyword": "#4C72B0", "dense": "#DD8452", "hybrid": "#55A868", "other": "#9AA0A6"}
 
 
-def write_page(page: Path, results: dict[str, Any]) -> None:
+def write_page(page: Path, markers: tuple[str, str], results: str) -> None:
     """Replace what stands between the markers of `page` by `results`."""
+    begin, end = markers
     text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
     if not found:
-        raise ValueError(f"{page} lacks the markers {BEGIN!r} and {END!r}")
-    page.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} lacks the markers {begin!r} and {end!r}")
+    page.write_text(f"{before}{begin}\n\n{results}\n{end}{after}", encoding="utf-8")
 
 
 def markdown(results: dict[str, Any]) -> str:
@@ -51,6 +52,13 @@ def markdown(results: dict[str, Any]) -> str:
     if "large" in results:
         parts.append(_large(results["large"]["corpora"]))
     return "\n".join(parts)
+
+
+def reranked(results: dict[str, Any]) -> str:
+    """The results of reranking, which have a section of their own."""
+    found = results["reranking"]
+    shown = [*map(reranking.rows, found["collections"]), reranking.kept(found), reranking.emptied(found)]
+    return "\n".join(markdown_table(heading, cells) for heading, cells in shown)
 
 
 def _quality(result: dict[str, Any]) -> str:

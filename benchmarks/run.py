@@ -1,5 +1,5 @@
 """Run the benchmarks: quality, fusion, languages, latency, filters, ingest, or all (if nothing is said); tables;
-relevance; weights; large.
+relevance; weights; reranking; large.
 
 Tables go to stdout, progress to stderr, ``--json FILE`` keeps the figures. ``all`` also redraws the picture and the
 results in docs/benchmarks.md; ``report FILE`` does that from figures that were kept.
@@ -28,6 +28,7 @@ from benchmarks import (
     quality,
     relevance,
     report,
+    reranking,
     tables,
     weights,
 )
@@ -53,6 +54,7 @@ _MODULES: dict[str, ModuleType] = {
     "large": large,
     "relevance": relevance,
     "weights": weights,
+    "reranking": reranking,
 }
 ROOT = Path(__file__).parent.parent
 PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "images" / "benchmark.png"
@@ -135,6 +137,19 @@ def weights_(data: Data = None, json_file: JsonFile = None) -> None:
     _run(["weights"], data, FULL_SIZE, 0, json_file)
 
 
+@app.command("reranking")
+def reranking_(
+    data: Data = None,
+    train: Annotated[int, typer.Option(help="Queries to train a cross-encoder on, at most half; 0: none.")] = 80,
+    json_file: JsonFile = None,
+    docs: Docs = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Reranking by an answer, and by a small cross-encoder that is trained on the spot. Not part of all."""
+    results = _run(["reranking"], data, FULL_SIZE, train, json_file)
+    if docs and "reranking" in results:
+        report.write_page(PAGE, reranking.MARKERS, report.reranked(results))
+
+
 @app.command("large")
 def large_(size: Size = LARGE_SIZE, queries: Queries = 200, json_file: JsonFile = None) -> None:
     """Milliseconds a keyword search in a million passages. Not part of all: takes half an hour."""
@@ -163,7 +178,7 @@ def report_(json_file: Annotated[Path, typer.Argument(help="Figures kept with --
 
 def _document(results: dict[str, Any]) -> None:
     report.draw(PICTURE, results)
-    report.write_page(PAGE, results)
+    report.write_page(PAGE, report.MARKERS, report.markdown(results))
     stderr.print(f"wrote {PAGE} and {PICTURE}")
 
 
@@ -201,6 +216,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
         return relevance.results([relevance.measure(bench, c, others, progress) for c, others in loaded])
     if part == "weights":
         return weights.results([weights.measure(bench, c, progress) for c in weights.load(data, _skipped)])
+    if part == "reranking":
+        return reranking.results(reranking.measure(bench, reranking.load(data, _skipped), queries, progress))
     if part == "large":
         corpus = corpora.synthetic(size, vectors=False)
         return {"corpora": [large.measure(bench, corpus, queries, progress)]}

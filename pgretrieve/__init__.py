@@ -36,6 +36,7 @@ from pgretrieve.errors import (
 from pgretrieve.filters import Condition, F
 from pgretrieve.types import (
     AddResult,
+    AnswerSource,
     Calibration,
     Chunk,
     CollectionInfo,
@@ -56,11 +57,12 @@ from pgretrieve.types import (
 )
 
 __all__ = [
-    "AddResult", "AlreadyExists", "AsyncClient", "AsyncCollection", "Calibration", "Chunk", "Client", "Collection",
-    "CollectionInfo", "CollectionNotFound", "CollectionStats", "Condition", "DatabaseUnavailable", "DimensionMismatch",
-    "Document", "Encoder", "F", "Facet", "Highlight", "Hit", "InvalidDocument", "InvalidFilter", "InvalidInput",
-    "Matches", "MissingDependency", "Model", "ModelRefused", "NotCalibrated", "NotFound", "Page", "PermissionDenied",
-    "PgretrieveError", "Rebuild", "RecallMeasurement", "RecallReport", "Reranking", "Result", "SchemaError",
-    "SchemaMissing", "SchemaOutdated", "SchemaTooNew", "ServerUnsupported", "Tuning", "__version__", "connect",
-    "connect_async", "migrate", "read_json_lines", "register_encoder",
+    "AddResult", "AlreadyExists", "AnswerSource", "AsyncClient", "AsyncCollection", "Calibration", "Chunk",
+    "Client", "Collection", "CollectionInfo", "CollectionNotFound", "CollectionStats", "Condition",
+    "DatabaseUnavailable", "DimensionMismatch", "Document", "Encoder", "F", "Facet", "Highlight", "Hit",
+    "InvalidDocument", "InvalidFilter", "InvalidInput", "Matches", "MissingDependency", "Model", "ModelRefused",
+    "NotCalibrated", "NotFound", "Page", "PermissionDenied", "PgretrieveError", "Rebuild", "RecallMeasurement",
+    "RecallReport", "Reranking", "Result", "SchemaError", "SchemaMissing", "SchemaOutdated", "SchemaTooNew",
+    "ServerUnsupported", "Tuning", "__version__", "connect", "connect_async", "migrate", "read_json_lines",
+    "register_encoder",
 ]  # fmt: skip

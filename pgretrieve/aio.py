@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, operations, schema, tuning
+from pgretrieve import errors, operations, schema
 from pgretrieve.connections import AsyncConnections
 from pgretrieve.drivers import drive_async
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.fitted import AsyncFitted
 from pgretrieve.flow import Flow
 from pgretrieve.rerankers import Reranker
+from pgretrieve.sources import AsyncSources
+from pgretrieve.tuned import AsyncTuned
 from pgretrieve.types import (
     AddResult,
-    Chunk,
     CollectionInfo,
     CollectionStats,
     Facet,
-    Highlight,
-    Hit,
     Matches,
     Page,
-    RecallReport,
     Result,
-    Tuning,
 )
+from pgretrieve.vocabulary import AsyncVocabulary
 
 T = TypeVar("T")
 
@@ -109,7 +107,7 @@ class AsyncClient:
         await self._run(operations.drop_collection(name))
 
 
-class AsyncCollection(AsyncFitted):
+class AsyncCollection(AsyncSources, AsyncVocabulary, AsyncTuned, AsyncFitted):
     """A named searchable set of documents. See ``Collection`` for arguments, results and errors."""
 
     _client: AsyncClient
@@ -241,16 +239,6 @@ class AsyncCollection(AsyncFitted):
             if (cursor := page.next_cursor) is None:
                 return
 
-    async def highlight(
-        self, hits: Sequence[Hit | Chunk | int], query: str, *, options: Mapping[str, Any] | None = None
-    ) -> list[Highlight]:
-        """Snippets of hits with the words of the query marked, by the collection's own analyser."""
-        return await self._client._run(operations.highlight(self.info, hits, query, options))
-
-    async def neighbours(self, chunk: Hit | Chunk | int, *, before: int = 1, after: int = 1) -> list[Chunk]:
-        """A chunk with those before and after it in its document, in order; none if it is gone."""
-        return await self._client._run(operations.neighbours(self.info, chunk, before, after))
-
     async def facets(
         self,
         keys: Iterable[str],
@@ -281,22 +269,6 @@ class AsyncCollection(AsyncFitted):
         """Deletes documents by id, at once in both legs. Returns how many were there."""
         return await self._client._run(operations.delete(self.info, ids))
 
-    async def synonyms(self) -> dict[str, list[str]]:
-        """Synonyms by term."""
-        return await self._client._run(operations.synonyms(self.info))
-
-    async def set_synonyms(self, synonyms: Mapping[str, Iterable[str]]) -> int:
-        """Sets all synonyms: {"car": ["automobile", "auto"]}. They hold from the next search on."""
-        return await self._client._run(operations.set_synonyms(self.info, synonyms))
-
-    async def stop_words(self) -> list[str]:
-        """The words that queries leave out besides the language's own."""
-        return await self._client._run(operations.stop_words(self.info))
-
-    async def set_stop_words(self, words: Iterable[str]) -> int:
-        """Sets all stop words. They hold from the next search on."""
-        return await self._client._run(operations.set_stop_words(self.info, words))
-
     async def filterable(self) -> dict[str, str]:
         """The metadata keys whose values an index orders, with their types."""
         return await self._client._run(operations.filterable(self.info))
@@ -324,40 +296,3 @@ class AsyncCollection(AsyncFitted):
     async def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
         return await self._client._run(operations.build_index(self.info))
-
-    async def recall_report(
-        self,
-        queries: Sequence[str] | ArrayLike | None = None,
-        *,
-        k: int = 10,
-        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
-        settings: Sequence[int] | None = None,
-        sample: int = 100,
-        query_set: str | None = None,
-    ) -> RecallReport:
-        """Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing."""
-        return await self._client._run(
-            tuning.recall_report(self.info, queries, settings, k=k, filter=filter, sample=sample, query_set=query_set)
-        )
-
-    async def tune(
-        self,
-        target_recall: float = 0.95,
-        *,
-        queries: Sequence[str] | ArrayLike | None = None,
-        k: int = 10,
-        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
-        sample: int = 100,
-        query_set: str | None = None,
-        dry_run: bool = False,
-        on_progress: Callable[[int], None] = _silent,
-    ) -> Tuning:
-        """Finds the cheapest setting of the vector index with which searches find enough, and stores it."""
-        flow = tuning.tune(
-            self.info, target_recall, queries, k=k, filter=filter, sample=sample, query_set=query_set,
-            dry_run=dry_run, on_progress=on_progress,
-        )  # fmt: skip
-        done = await self._client._run(flow)
-        if done.stored:
-            self.info = await self._client._run(operations.collection(self.name))
-        return done

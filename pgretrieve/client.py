@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, operations, schema, tuning
+from pgretrieve import errors, operations, schema
 from pgretrieve.connections import Connections
 from pgretrieve.drivers import drive
 from pgretrieve.encoders import DEFAULT_ENCODER
 from pgretrieve.fitted import Fitted
 from pgretrieve.flow import Flow
 from pgretrieve.rerankers import Reranker
+from pgretrieve.sources import Sources
+from pgretrieve.tuned import Tuned
 from pgretrieve.types import (
     AddResult,
-    Chunk,
     CollectionInfo,
     CollectionStats,
     Facet,
-    Highlight,
-    Hit,
     Matches,
     Page,
-    RecallReport,
     Result,
-    Tuning,
 )
+from pgretrieve.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
@@ -140,7 +138,7 @@ class Client:
         self._run(operations.drop_collection(name))
 
 
-class Collection(Fitted):
+class Collection(Sources, Vocabulary, Tuned, Fitted):
     """A named searchable set of documents. Made by ``Client.collection`` and ``Client.create_collection``."""
 
     _client: Client
@@ -331,32 +329,6 @@ class Collection(Fitted):
             if (cursor := page.next_cursor) is None:
                 return
 
-    def highlight(
-        self, hits: Sequence[Hit | Chunk | int], query: str, *, options: Mapping[str, Any] | None = None
-    ) -> list[Highlight]:
-        """Snippets of hits with the words of the query marked, by the collection's own analyser.
-
-        Args:
-            hits: a result or a part of it, chunks, or chunk ids: those that are shown.
-            query: the query.
-            options: start and stop, what stands around a match ('<b>', '</b>'); max_fragments (1); max_characters
-                (200); html: whether the text is escaped (True).
-
-        Returns:
-            One for each hit, in their order.
-        """
-        return self._client._run(operations.highlight(self.info, hits, query, options))
-
-    def neighbours(self, chunk: Hit | Chunk | int, *, before: int = 1, after: int = 1) -> list[Chunk]:
-        """A chunk with those before and after it in its document, in order; none if it is gone.
-
-        Args:
-            chunk: a hit, a chunk, or a chunk id.
-            before: most chunks before it.
-            after: most chunks after it.
-        """
-        return self._client._run(operations.neighbours(self.info, chunk, before, after))
-
     def facets(
         self,
         keys: Iterable[str],
@@ -399,44 +371,6 @@ class Collection(Fitted):
     def delete(self, ids: Iterable[str]) -> int:
         """Deletes documents by id, at once in both legs. Returns how many were there."""
         return self._client._run(operations.delete(self.info, ids))
-
-    def synonyms(self) -> dict[str, list[str]]:
-        """Synonyms by term, as ``set_synonyms`` takes them."""
-        return self._client._run(operations.synonyms(self.info))
-
-    def set_synonyms(self, synonyms: Mapping[str, Iterable[str]]) -> int:
-        """Sets the synonyms, all of them, in place of those that there were. They hold from the next search on.
-
-        A query with a term also finds its synonyms, not the other way round; a term and its synonyms count as one term.
-
-        Args:
-            synonyms: lists of synonyms by term, such as {"car": ["automobile", "auto"]}; each may be of several words.
-
-        Returns:
-            The number of terms.
-
-        Raises:
-            InvalidInput: not such a dictionary, or a term without a word that is indexed.
-        """
-        return self._client._run(operations.set_synonyms(self.info, synonyms))
-
-    def stop_words(self) -> list[str]:
-        """The words that queries leave out besides the language's own, in order."""
-        return self._client._run(operations.stop_words(self.info))
-
-    def set_stop_words(self, words: Iterable[str]) -> int:
-        """Sets the words that queries leave out, all of them. They hold from the next search on.
-
-        Args:
-            words: in any form; all forms that the analyser takes for one word go together.
-
-        Returns:
-            The number of words.
-
-        Raises:
-            InvalidInput: not a list of words.
-        """
-        return self._client._run(operations.set_stop_words(self.info, words))
 
     def filterable(self) -> dict[str, str]:
         """The metadata keys whose values an index orders, as ``set_filterable`` takes them."""
@@ -482,73 +416,3 @@ class Collection(Fitted):
     def build_index(self) -> bool:
         """Builds the vector index if the collection lacks it; writers go on. Returns whether there was need."""
         return self._client._run(operations.build_index(self.info))
-
-    def recall_report(
-        self,
-        queries: Sequence[str] | ArrayLike | None = None,
-        *,
-        k: int = 10,
-        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
-        settings: Sequence[int] | None = None,
-        sample: int = 100,
-        query_set: str | None = None,
-    ) -> RecallReport:
-        """Of the nearest k by meaning, how many searches find, by setting of the vector index. Changes nothing.
-
-        Compared are searches through the index and exact ones, both under the filter; of rows at one distance any
-        will do.
-
-        Args:
-            queries: texts, which the encoder encodes, or vectors, shape (n, dimensions). Without: those recorded in
-                pgretrieve.query with a vector, and if there are none, queries of the collection's own.
-            k: of how many, 1 to 10000.
-            filter: on metadata, as for ``search``.
-            settings: of ef_search or probes to try, by default a ladder; what searches use now is always among them.
-            sample: most queries, of those that are not given.
-            query_set: which set of pgretrieve.query; by default all.
-
-        Raises:
-            InvalidInput: an argument that cannot be; a query set without vectors.
-        """
-        return self._client._run(
-            tuning.recall_report(self.info, queries, settings, k=k, filter=filter, sample=sample, query_set=query_set)
-        )
-
-    def tune(
-        self,
-        target_recall: float = 0.95,
-        *,
-        queries: Sequence[str] | ArrayLike | None = None,
-        k: int = 10,
-        filter: Mapping[str, Any] | None = None,  # noqa: A002  the contract's name
-        sample: int = 100,
-        query_set: str | None = None,
-        dry_run: bool = False,
-        on_progress: Callable[[int], None] = _silent,
-    ) -> Tuning:
-        """Finds the cheapest setting of the vector index with which searches by meaning find enough, and stores it.
-
-        Every search has it from then on, unless its options say otherwise. What was measured is kept in
-        pgretrieve.recall_measurement. Under a filter the setting is only ever raised, for it is that of all searches.
-
-        Args:
-            target_recall: share of the nearest k that is to be found on average, above 0, at most 1.
-            queries: texts or vectors, as for ``recall_report``.
-            k: of how many nearest, 1 to 10000.
-            filter: on metadata, as for ``search``.
-            sample: most queries, of those that are not given.
-            query_set: which set of pgretrieve.query; by default all.
-            dry_run: whether nothing is to be stored.
-            on_progress: called with the number of queries done so far.
-
-        Raises:
-            InvalidInput: an argument that cannot be; a query set without vectors.
-        """
-        flow = tuning.tune(
-            self.info, target_recall, queries, k=k, filter=filter, sample=sample, query_set=query_set,
-            dry_run=dry_run, on_progress=on_progress,
-        )  # fmt: skip
-        done = self._client._run(flow)
-        if done.stored:
-            self.info = self._client._run(operations.collection(self.name))
-        return done

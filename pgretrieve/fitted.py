@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Sequence
 
 from pgretrieve import calibrating, statements
-from pgretrieve.flow import Flow
+from pgretrieve.flow import Flow, Runs, RunsAsync
 from pgretrieve.statements import MODES
 from pgretrieve.types import Calibration, CollectionInfo, Model
-
-T = TypeVar("T")
 
 
 def _silent(done: int, total: int) -> None:
@@ -35,18 +32,10 @@ def _rollback(target: CollectionInfo, kind: str, slot: str) -> Flow[int]:
     return int(rows[0][0])
 
 
-class _Runs(Protocol):
-    def _run(self, flow: Flow[T]) -> T: ...
-
-
-class _RunsAsync(Protocol):
-    def _run(self, flow: Flow[T]) -> Coroutine[Any, Any, T]: ...
-
-
 class Fitted:
     """The part of a collection that fits things and keeps them."""
 
-    _client: _Runs
+    _client: Runs
     info: CollectionInfo
 
     def calibrate(
@@ -110,7 +99,7 @@ class Fitted:
 class AsyncFitted:
     """The part of an asynchronous collection that fits things and keeps them. See ``Fitted``."""
 
-    _client: _RunsAsync
+    _client: RunsAsync
     info: CollectionInfo
 
     async def calibrate(

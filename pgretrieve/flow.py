@@ -6,9 +6,9 @@ the same flows, so both clients share everything but the await, and a flow can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -61,3 +61,15 @@ class Unwrapped:
 
 Request = Statement | Copy | Work | Transaction | Unwrapped
 Flow = Generator[Request, Any, T]
+
+
+class Runs(Protocol):
+    """What runs flows: a client."""
+
+    def _run(self, flow: Flow[T]) -> T: ...
+
+
+class RunsAsync(Protocol):
+    """What runs flows without blocking: an asynchronous client."""
+
+    def _run(self, flow: Flow[T]) -> Coroutine[Any, Any, T]: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,6 +19,7 @@ from pgretrieve.texts import json_problem, text_problem
 from pgretrieve.types import (
     HIT_COLUMNS,
     AddResult,
+    AnswerSource,
     Chunk,
     CollectionInfo,
     CollectionStats,
@@ -304,8 +306,8 @@ def _needs_vector(asked: Mapping[str, Any], mode: str) -> bool:
     )
 
 
-def _query_vector(target: CollectionInfo, embedding: ArrayLike) -> str:
-    return vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage)
+def _query_vector(target: CollectionInfo, embedding: ArrayLike, named: str = "the query") -> str:
+    return vectors.as_query(embedding, target.dimensions, distance=target.distance, storage=target.storage, named=named)
 
 
 def _plain_query(asked: dict[str, Any]) -> dict[str, Any]:
@@ -394,6 +396,46 @@ def neighbours(target: CollectionInfo, chunk: Hit | Chunk | int, before: int, af
     """The chunk with those around it, in order."""
     rows = yield statements.neighbours(target.name, _chunk_id(chunk), before, after)
     return [Chunk(*row) for row in rows]
+
+
+def rerank_with_answer(
+    target: CollectionInfo,
+    hits: Iterable[Hit | Chunk | int],
+    texts: Mapping[str, str | None],
+    embeddings: Mapping[str, ArrayLike | None],
+    numbers: Mapping[str, float],
+) -> Flow[list[AnswerSource]]:
+    """Of the given chunks those that support an answer; what has no vector is encoded if the collection can."""
+    if isinstance(hits, str | bytes) or not isinstance(hits, Iterable):
+        raise errors.InvalidInput(f"hits are {hits!r}", "Give hits of a search, or their chunk_id, as a list")
+    answer, null = embeddings["answer_embedding"], embeddings["null_embedding"]
+    given = {
+        "answer_embedding": None if answer is None else _query_vector(target, answer, "the answer"),
+        "null_embedding": None if null is None else _query_vector(target, null, "the null passage"),
+    }
+    statement = statements.rerank_with_answer(target.name, [_chunk_id(hit) for hit in hits], texts, given, numbers)
+    encoded = yield from _encoded_answer(target, texts, given)
+    rows = yield replace(statement, params={**(statement.params or {}), **encoded})
+    return [AnswerSource(*row) for row in rows]
+
+
+def _encoded_answer(
+    target: CollectionInfo, texts: Mapping[str, str | None], given: Mapping[str, str | None]
+) -> Flow[dict[str, str]]:
+    """The vectors that were not given, if there are texts for them: both as they stand, for neither has syntax."""
+    query, answer, null = (texts[name] or "" for name in ("query", "answer", "null_passage"))
+    wanted: dict[str, tuple[str, str]] = {}
+    if given["answer_embedding"] is None and answer.strip():
+        wanted["answer_embedding"] = ("encode_queries", f"{query}\n{answer}" if query.strip() else answer)
+    if given["null_embedding"] is None and null.strip():
+        wanted["null_embedding"] = ("encode_documents", null)
+    encoded = {}
+    if wanted and target.encoder is not None:
+        encoder = yield Work(load_encoder, (target.encoder,))
+        for name, (encode, text) in wanted.items():
+            [vector] = yield Work(getattr(encoder, encode), ([text],))
+            encoded[name] = _query_vector(target, vector)
+    return encoded
 
 
 def facets(

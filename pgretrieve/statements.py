@@ -18,6 +18,7 @@ from pgretrieve.types import (
     MODEL_COLUMNS,
     RECALL_COLUMNS,
     REPORT_COLUMNS,
+    SOURCE_COLUMNS,
     STATS_COLUMNS,
     CollectionInfo,
 )
@@ -80,12 +81,12 @@ def _search_parameters(
     }
 
 
-def _words(query: object) -> str | None:
-    if not isinstance(query, str | None):
-        raise errors.InvalidInput(f"the query is {type(query).__name__}, not text", "Give words to search for")
-    if query and (problem := text_problem(query)):
-        raise errors.InvalidInput(f"the query {problem[0]}", problem[1])
-    return query
+def _words(given: object, named: str = "the query") -> str | None:
+    if not isinstance(given, str | None):
+        raise errors.InvalidInput(f"{named} is {type(given).__name__}, not text", "Give words to search for")
+    if given and (problem := text_problem(given)):
+        raise errors.InvalidInput(f"{named} {problem[0]}", problem[1])
+    return given
 
 
 def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
@@ -159,6 +160,31 @@ def highlight(collection: str, chunk_ids: list[int], query: str | None, options:
         "  from pgretrieve.highlight(%(collection)s, %(chunk_ids)s::bigint[], %(query)s, %(options)s)",
         {"collection": collection, "chunk_ids": chunk_ids, "query": _words(query), "options": _options(options)},
     )
+
+
+_RERANK_WITH_ANSWER = f"""select {", ".join(SOURCE_COLUMNS)}
+  from pgretrieve.rerank_with_answer(%(collection)s, %(chunk_ids)s::bigint[], %(query)s, %(answer)s,
+       %(answer_embedding)s, %(null_passage)s, %(null_embedding)s, %(dense_weight)s::double precision,
+       %(keyword_weight)s::double precision,
+       %(number_factor)s::double precision, %(keep_ratio)s::double precision)
+ order by rank"""
+
+
+def rerank_with_answer(
+    collection: str,
+    chunk_ids: list[int],
+    texts: Mapping[str, str | None],
+    embeddings: Mapping[str, str | None],
+    numbers: Mapping[str, float],
+) -> Statement:
+    """pgretrieve.rerank_with_answer, with its other arguments by name; rows have the columns of ``AnswerSource``."""
+    for name, text in texts.items():
+        _words(text, f"the {name.replace('_', ' ')}")
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | float) or abs(number) > 1e9:
+            raise errors.InvalidInput(f"{name} of {number!r} is not possible", "Give a number from 0 to 1e9")
+    known: dict[str, Any] = {"collection": collection, "chunk_ids": chunk_ids}
+    return Statement(_RERANK_WITH_ANSWER, {**known, **texts, **embeddings, **numbers})
 
 
 def neighbours(collection: str, chunk_id: int, before: int, after: int) -> Statement:

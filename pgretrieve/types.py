@@ -198,6 +198,40 @@ CHUNK_COLUMNS = tuple(f.name for f in fields(Chunk))
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """A chunk that supports an answer; a row of ``rerank_with_answer``.
+
+    Attributes:
+        document_id: the id that the application gave the document.
+        chunk_id: id of the chunk.
+        rank: 1 for the best.
+        score: what the sources are ordered by; comparable within one answer only.
+        rank_before: place among the hits that were given, from 1.
+        similarity: cosine with question and answer, at least 0.
+        keyword_score: BM25 for question and answer, raised by the numbers that it shares.
+        shared_numbers: how many distinct numbers of the answer stand in the chunk.
+        title: title of the document.
+        text: text of the chunk.
+        metadata: metadata of the document.
+    """
+
+    document_id: str
+    chunk_id: int
+    rank: int
+    score: float
+    rank_before: int
+    similarity: float
+    keyword_score: float
+    shared_numbers: int
+    title: str
+    text: str
+    metadata: dict[str, Any]
+
+
+SOURCE_COLUMNS = tuple(f.name for f in fields(AnswerSource))
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """How many documents have a value.
 

@@ -80,14 +80,14 @@ def _numbers(values: ArrayLike, dimensions: int) -> Vectors:
         ) from None
 
 
-def as_query(values: ArrayLike, dimensions: int, *, distance: str, storage: str) -> str:
+def as_query(values: ArrayLike, dimensions: int, *, distance: str, storage: str, named: str = "the query") -> str:
     """One vector as the text that PostgreSQL reads; errors as in ``as_vectors``."""
     rows = _numbers(values, dimensions)
     if rows.ndim == 1:
         rows = rows.reshape(1, -1)
     if rows.ndim == 2 and len(rows) != 1:
-        raise errors.DimensionMismatch(f"a search takes one embedding, got {len(rows)}", "Search once for each")
-    row = as_vectors(rows, dimensions, distance=distance, storage=storage, name=lambda _: "the query")[0]
+        raise errors.DimensionMismatch(f"{named} has one embedding, got {len(rows)}", "Ask once for each")
+    row = as_vectors(rows, dimensions, distance=distance, storage=storage, name=lambda _: named)[0]
     return str(Vector(row).to_text())
 
 

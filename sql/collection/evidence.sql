@@ -69,7 +69,7 @@ begin
      cross join head as h
       join @schema@.chunk as c on c.id = r.chunk_id
       join @schema@.document as d on d.id = c.document_id
-     where r.place <= most
+     where r.place <= evidence.most
        -- the source is measured anyway, and counts where a search would have found it
        and (r.dense_rank <= depth or r.keyword_rank is not null)
      order by r.place;

@@ -5,9 +5,9 @@
 --
 -- chunk_ids         as a search found them, at most 10000; those that are gone are left out.
 -- answer_embedding  of question and answer, a line break between them. Null: by words alone.
--- null_passage      a text such as 'Sorry, I do not know.', scored as if it were one more chunk: if it is ahead of all of them,
---                   as where it is the answer itself, there are no rows. Null: none competes. null_embedding: its vector; null:
---                   it competes by words alone.
+-- null_passage      a text such as 'Sorry, I do not know.', scored as if it were one more chunk: if it is ahead of all of them
+--                   there are no rows. A question leads back to its chunks whatever was answered, so refusals are recognised
+--                   where the query is ''. Null: none competes. null_embedding: its vector; null: it competes by words alone.
 -- keep_ratio        0 to 1: from the second row on, one stays while its score is more than this share of the one before.
 -- Returns           rank from 1, rank_before: the place in chunk_ids; similarity (the cosine, at least 0), keyword_score (with
 --                   the numbers), shared_numbers.

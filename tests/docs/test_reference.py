@@ -92,8 +92,8 @@ def test_python_names_are_documented(name: str) -> None:
 
 def methods() -> Iterator[tuple[str, object]]:
     for owner in (pgretrieve.Client, pgretrieve.Collection):
-        for name, value in vars(owner).items():
-            if not name.startswith("_") and inspect.isfunction(value):
+        for name, value in inspect.getmembers(owner, inspect.isfunction):
+            if not name.startswith("_"):
                 yield f"{owner.__name__}.{name}", value
 
 
@@ -105,7 +105,7 @@ def test_methods_and_their_arguments_are_documented(name: str, function: object)
     stated = re.search(rf"`{short}\((.*?)\)(?: -> [^`]+)?`", body, re.DOTALL)
     assert stated, "give the signature in the section's text"
     parameters = list(inspect.signature(function).parameters.values())[1:]
-    given = [part.strip() for part in re.split(r",(?![^\[]*\])", " ".join(stated[1].split())) if part.strip()]
+    given = [part.strip() for part in re.split(r",(?![^\[]*\]|[^(]*\))", " ".join(stated[1].split())) if part.strip()]
     expected = []
     for parameter in parameters:
         if parameter.kind == parameter.KEYWORD_ONLY and "*" not in expected:

@@ -191,7 +191,8 @@ CREATE TABLE pgretrieve.collection (
     fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     calibrations jsonb DEFAULT '{}'::jsonb NOT NULL,
     search_defaults jsonb DEFAULT '{}'::jsonb NOT NULL,
-    normalise_numbers boolean DEFAULT false NOT NULL
+    normalise_numbers boolean DEFAULT false NOT NULL,
+    created_bm25 jsonb
 );
 
 COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read it through pgretrieve.collections.';
@@ -199,6 +200,8 @@ COMMENT ON TABLE pgretrieve.collection IS 'Collections and their settings; read 
 COMMENT ON COLUMN pgretrieve.collection.calibrations IS 'The active calibration of each mode, as searches read it: a copy of what pgretrieve.model holds.';
 
 COMMENT ON COLUMN pgretrieve.collection.search_defaults IS 'Options that a search has unless it says otherwise: those that were fitted and activated.';
+
+COMMENT ON COLUMN pgretrieve.collection.created_bm25 IS 'The k1 and b that the collection was created with, while a fitted model has set others; else null.';
 
 CREATE FUNCTION pgretrieve._calibrated(request pgretrieve.search_request, collection pgretrieve.collection, calibration jsonb, total bigint, options jsonb, min_relevance double precision) RETURNS pgretrieve.search_request
     LANGUAGE plpgsql STABLE
@@ -262,6 +265,13 @@ CREATE FUNCTION pgretrieve._check_query_set(query_set text) RETURNS void
 
 COMMENT ON FUNCTION pgretrieve._check_query_set(query_set text) IS 'An error for a name of a query set that cannot be.';
 
+CREATE FUNCTION pgretrieve._check_settings(collection_id integer, slot text, parameters jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._check_settings(collection_id integer, slot text, parameters jsonb) IS 'Errors for fitted settings that a collection cannot have.';
+
 CREATE FUNCTION pgretrieve._checked_embedding(embedding public.vector, dimensions integer, storage text, distance text, external_id text, field text DEFAULT NULL::text) RETURNS public.vector
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -322,12 +332,12 @@ CREATE FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage t
 
 COMMENT ON FUNCTION pgretrieve._embedding_problem(embedding public.vector, storage text, distance text) IS 'Why a collection cannot compare a vector, or null.';
 
-CREATE FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint DEFAULT NULL::bigint, source_text text DEFAULT NULL::text, source_embedding public.vector DEFAULT NULL::public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+CREATE FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint DEFAULT NULL::bigint, source_text text DEFAULT NULL::text, source_embedding public.vector DEFAULT NULL::public.vector, most integer DEFAULT 20) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[], dense_part double precision, keyword_part double precision)
     LANGUAGE plpgsql STABLE ROWS 20
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on.';
+COMMENT ON FUNCTION pgretrieve._evidence(collection text, query text, embedding public.vector, mode text, source_chunk bigint, source_text text, source_embedding public.vector, most integer) IS 'The numbers that a calibration is fitted on.';
 
 CREATE FUNCTION pgretrieve._facet_path(key text) RETURNS jsonpath
     LANGUAGE plpgsql IMMUTABLE
@@ -965,11 +975,11 @@ CREATE FUNCTION pgretrieve._proper_queries(value jsonb) RETURNS boolean
 COMMENT ON FUNCTION pgretrieve._proper_queries(value jsonb) IS 'Whether a value is what option queries takes.';
 
 CREATE FUNCTION pgretrieve._publish_models(collection_id integer) RETURNS void
-    LANGUAGE sql
-    SET search_path TO 'pg_catalog', 'pg_temp'
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Writes what the active models of a collection say into its row.';
+COMMENT ON FUNCTION pgretrieve._publish_models(collection_id integer) IS 'Makes searches of a collection use its active models.';
 
 CREATE FUNCTION pgretrieve._query_fields(given jsonb, collection pgretrieve.collection) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1121,6 +1131,14 @@ CREATE FUNCTION pgretrieve._search_request(collection pgretrieve.collection, que
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._search_request(collection pgretrieve.collection, query text, embedding public.vector, k integer, mode text, filter jsonb, min_relevance double precision, options jsonb) IS 'A search''s arguments, checked, with the plan of each leg.';
+
+CREATE FUNCTION pgretrieve._set_bm25(collection_id integer, k1 double precision, b double precision) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._set_bm25(collection_id integer, k1 double precision, b double precision) IS 'Gives a collection another k1 and b.';
 
 CREATE FUNCTION pgretrieve._set_scan(depth integer, ef_search integer, probes integer, most_tuples integer) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -1750,7 +1768,7 @@ CREATE FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precisio
 
 COMMENT ON FUNCTION pgretrieve_1.diverse(chunk_ids integer[], scores double precision[], lambda double precision, k integer) IS 'The candidates of a search in the order of maximal marginal relevance.';
 
-CREATE FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[])
+CREATE FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector, most integer) RETURNS TABLE(document_id text, chunk_id bigint, place integer, dense_score double precision, keyword_score double precision, score double precision, hit_numbers double precision[], query_numbers double precision[], dense_part double precision, keyword_part double precision)
     LANGUAGE plpgsql STABLE ROWS 20
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET jit TO 'off'
@@ -1764,7 +1782,7 @@ CREATE FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embe
     SET enable_seqscan TO 'off'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector) IS 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';
+COMMENT ON FUNCTION pgretrieve_1.evidence(query pgretrieve.keyword_query, query_embedding public.vector, request pgretrieve.search_request, source integer, source_text text, source_embedding public.vector, most integer) IS 'The numbers that a calibration is fitted on; called by pgretrieve._evidence.';
 
 CREATE FUNCTION pgretrieve_1.example(positive text[], negative text[], OUT vector public.vector, OUT words text, OUT chunks integer[]) RETURNS record
     LANGUAGE plpgsql STABLE

@@ -392,6 +392,7 @@ def test_a_source_counts_where_a_search_would_find_it(
     assert first.chunk_id not in {row[0] for row in rows("nothing of it", far)}
     assert first.chunk_id in {row[0] for row in rows("alpha beta", far)}
     # what fusion adds up
-    hits = {hit.chunk_id: hit.score for hit in docs.search(query, embedding=json.loads(embedding), k=100)}
+    found = docs.search(query, embedding=json.loads(embedding), k=50, options={"depth": 100})
+    hits = {hit.chunk_id: hit.score for hit in found}
     sums = {row[0]: row[1] + row[2] for row in plain}
     assert {chunk: sums[chunk] for chunk in hits} == pytest.approx(hits)

@@ -20,7 +20,7 @@ LAYERS = [
     {"intake"},
     {"loading", "tuning"},
     {"operations", "calibrating"},
-    {"fitted"},
+    {"fitted", "sources", "tuned", "vocabulary"},
     {"client", "aio"},
     {"connecting"},
     {"__init__"},
@@ -114,6 +114,16 @@ def identifiers(module):
         for field in ("name", "id", "attr", "arg"):
             if isinstance(value := getattr(node, field, None), str):
                 yield value.lower()
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) == "evaluation" and m != "evaluation.statements"])
+def test_evaluation_holds_sql_in_its_statements_alone(module):
+    strings = [
+        node.value for node in ast.walk(ast.parse(MODULES[module].read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]  # fmt: skip
+    assert [text for text in strings if re.match(r"\s*(select|insert|update|delete|with)\s+\w+[.(]?", text)] == []
+    assert "psycopg" not in {name.partition(".")[0] for name in imports(module)}
 
 
 @pytest.mark.parametrize("module", ["drivers", "connections"])

@@ -47,7 +47,9 @@ def test_every_public_name_says_what_it_is(name):
 
 
 def methods(kind):
-    return {name: value for name, value in vars(kind).items() if not name.startswith("_")}
+    """Those of the classes that it is put together from, too."""
+    parts = [part for part in kind.__mro__ if part is not object]
+    return {name: value for part in parts for name, value in vars(part).items() if not name.startswith("_")}
 
 
 @pytest.mark.parametrize(("sync", "async_"), PAIRS)
