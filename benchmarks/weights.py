@@ -1,9 +1,10 @@
 """What do fitted weights of the legs bring? nDCG@10 on the nine collections of the benchmark of fusion.
 
-Without labels: on passages of the collection, as ``calibrate`` fits them. With labels: on judgements, each query
-searched with what the other four fifths chose, as ``pgretrieve fit`` does it. Beside them the best convex combination,
-its weight chosen by the same folds: min-max normalised scores, as Bruch, Gai and Ingber have it ("An Analysis of Fusion
-Functions for Hybrid Retrieval", 2023).
+With labels: each query searched with what the other four fifths chose, as ``pgretrieve fit`` does it. Beside it the
+best convex combination, its weight chosen by the same folds: min-max normalised scores, as Bruch, Gai and Ingber have
+it ("An Analysis of Fusion Functions for Hybrid Retrieval", 2023).
+Without labels: a logistic model of what tells the source of a passage from all other candidates, which weighs both legs
+in log-odds. The product leaves it out, for what it brings.
 """
 
 from __future__ import annotations
@@ -19,19 +20,23 @@ from benchmarks.embeddings import vectors_of
 from benchmarks.quality import DEPTH, OPTIONS, per_query, randomisation_test, signed
 from benchmarks.relevance import Cached
 from pgretrieve import calibrating, evaluation, statements
-from pgretrieve.calibration import weighing
+from pgretrieve.calibration import logistic
 from pgretrieve.evaluation import choosing
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from benchmarks.corpora import Corpus
     from benchmarks.database import Bench
     from benchmarks.embeddings import Label
-    from pgretrieve.calibration.weighing import Candidates
     from pgretrieve.encoders import Encoder
     from pgretrieve.flow import Flow
     from pgretrieve.types import CollectionInfo
 
 load = fusion.load
+ALL = 100_000
+"""More than a search has candidates."""
+LEAST, MOST = 0.1, 8.0
 SHARES = np.linspace(0, 1, 11)
 """Of the keyword leg in a convex combination."""
 WAYS = ("keyword", "dense", "blend", "passages", "judgements", "convex")
@@ -55,7 +60,7 @@ def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
             return per_query(corpus, rankings)[0]
 
         report = progress(f"{corpus.name}: passages")
-        weight = weighing.fit(bench.db._run(_candidates(collection.info, report)))
+        weight = _weight(bench.db._run(_candidates(collection.info, report)))
         found = {
             "keyword": values("keyword", "keyword", {}),
             "dense": values("dense", "dense", {}),
@@ -87,15 +92,22 @@ def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _candidates(info: CollectionInfo, report: Any) -> Flow[list[Candidates]]:
+def _candidates(info: CollectionInfo, report: Any) -> Flow[NDArray[np.float64]]:
+    """All candidates of all passages: what meaning and words add to their scores, and whether they are the source."""
     passages, sources = yield from calibrating._own_passages(info, cast("Encoder", Cached()))
     found = []
     for done, (one, source) in enumerate(zip(passages, sources, strict=True), 1):
-        rows = yield statements.evidence(info.name, "hybrid", one, calibrating._ALL)
-        if rows:
-            found.append(calibrating._candidates(rows, source))
+        rows = yield statements.evidence(info.name, "hybrid", one, ALL)
+        found += [(*row[6:8], row[1] in source) for row in rows]
         report(done, len(passages))
-    return found
+    return np.array(found, dtype=float)
+
+
+def _weight(candidates: NDArray[np.float64]) -> float:
+    """What words weigh where meaning weighs 1."""
+    numbers = np.column_stack([np.ones(len(candidates)), candidates[:, :2]])
+    _, dense, keyword = logistic.fit(numbers, candidates[:, 2], inverse_penalty=0.1)
+    return float(np.clip(keyword / dense, LEAST, MOST)) if dense > 0 else MOST
 
 
 def _held_out(values: list[Any]) -> float:

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pgretrieve import errors, statements, vectors
-from pgretrieve.calibration import adapter, fitting, passages, weighing
+from pgretrieve.calibration import adapter, fitting, passages
 from pgretrieve.calibration.evidence import Query
-from pgretrieve.calibration.weighing import Candidates
 from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
 from pgretrieve.flow import Flow, Work
 from pgretrieve.loading import encoder_text
 from pgretrieve.statements import MODES
-from pgretrieve.types import Calibration, CollectionInfo, FittedWeights, Model
+from pgretrieve.types import Calibration, CollectionInfo
 
 PASSAGES = 240
 """Chunks that are taken apart where nothing is judged."""
-
-_ALL = 100_000
-"""More than a search has candidates."""
 
 RELEVANT_HITS = 3.0
 """Of the first 20, where nothing is judged: what it is differs much between collections (docs/reference.md)."""
@@ -76,20 +71,12 @@ def calibrate(target: CollectionInfo, wish: Wish, on_progress: Progress) -> Flow
     everything = [*zip(own, labels, strict=True), *((asked, set()) for asked in foreign)]
     calibrations = []
     for number, mode in enumerate(wish.modes):
-        queries: list[Query] = []
-        candidates: list[Candidates] = []
-        weighs = mode == "hybrid" and wish.query_set is None
+        queries = []
         for asked, label in everything:
-            weighed = weighs and len(queries) < len(own)
-            rows = yield statements.evidence(target.name, mode, asked, _ALL if weighed else fitting.HITS)
-            queries.append(_query(rows[: fitting.HITS], label, asked[1], mode))
-            if weighed and rows:
-                candidates.append(_candidates(rows, label))
+            rows = yield statements.evidence(target.name, mode, asked, fitting.HITS)
+            queries.append(_query(rows, label, asked[1], mode))
             on_progress(number * len(everything) + len(queries), len(wish.modes) * len(everything))
-        fitted = yield from _fit(target, wish, mode, queries[: len(own)], queries[len(own) :])
-        if weighs:
-            fitted = replace(fitted, weights=(yield from _weigh(target, wish, fitted, candidates)))
-        calibrations.append(fitted)
+        calibrations.append((yield from _fit(target, wish, mode, queries[: len(own)], queries[len(own) :])))
     return calibrations
 
 
@@ -160,54 +147,15 @@ def _as_query(target: CollectionInfo, vector: Any) -> str:
 
 def _query(rows: Sequence[Sequence[Any]], label: set[str | int], embedding: str | None, mode: str) -> Query:
     """As the fit takes it. A passage's source is known by its chunk, a judged document by its id."""
+    pairs = [(document_id, chunk_id) for document_id, chunk_id, *_ in rows]
     raw = [row[3] if mode == "keyword" else row[2] for row in rows]
     return Query(
         hits=np.array([row[4] for row in rows], dtype=float),
         numbers=np.array(rows[0][5] if rows else (), dtype=float),
-        relevant=_is_relevant(rows, label),
+        relevant=np.array([not label.isdisjoint(pair) for pair in pairs], dtype=np.bool_),
         raw=np.array([-1.0 if value is None else value for value in raw], dtype=float),
         embedding=None if embedding is None else np.array(json.loads(embedding), dtype=np.float32),
     )
-
-
-def _is_relevant(rows: Sequence[Sequence[Any]], label: set[str | int]) -> NDArray[np.bool_]:
-    return np.array([not label.isdisjoint((document_id, chunk_id)) for document_id, chunk_id, *_ in rows], dtype=bool)
-
-
-def _candidates(rows: Sequence[Sequence[Any]], label: set[str | int]) -> Candidates:
-    return Candidates(np.array([row[6:8] for row in rows], dtype=float), _is_relevant(rows, label))
-
-
-def _weigh(
-    target: CollectionInfo, wish: Wish, fitted: Calibration, candidates: list[Candidates]
-) -> Flow[FittedWeights]:
-    """What words weigh beside meaning. Weights that were fitted on judgements know better, and stay."""
-    weight: float = yield Work(weighing.fit, (candidates,))
-    figures = yield Work(weighing.figures, (candidates,))
-    parameters = {"fusion": "blend", "weights": {"dense": 1, "keyword": weight}}
-    fitted_on = {"evidence": fitted.fitted_on["evidence"], "queries": len(candidates)}
-    rows = yield statements.models(target.name)
-    models = [Model(*row) for row in rows]
-    judged = any(
-        (one.kind, one.slot, one.state) == ("settings", "fusion", "active")
-        and not str(one.fitted_on.get("evidence", "")).startswith("passages") for one in models
-    )  # fmt: skip
-    rows = yield statements.add_model(target.name, "settings", "fusion", parameters, fitted_on, figures, {})
-    model_id, refused = int(rows[0][0]), None
-    if wish.activate and judged:
-        refused = "weights that were fitted on judgements are in use"
-    elif wish.activate:
-        refused = yield from _activated(model_id)
-    return FittedWeights(weight, model_id, wish.activate and refused is None, refused, figures)
-
-
-def _activated(model_id: int) -> Flow[str | None]:
-    """None, or why the model was refused."""
-    try:
-        yield statements.activate_model(model_id, force=False)
-    except errors.ModelRefused as worse:
-        return worse.message
-    return None
 
 
 def _fit(target: CollectionInfo, wish: Wish, mode: str, own: list[Query], foreign: list[Query]) -> Flow[Calibration]:
@@ -237,7 +185,10 @@ def _fit(target: CollectionInfo, wish: Wish, mode: str, own: list[Query], foreig
     rows = yield statements.add_model(target.name, "calibration", mode, parameters, fitted_on, fitted.figures, parts)
     model_id, refused = int(rows[0][0]), None
     if wish.activate:
-        refused = yield from _activated(model_id)
+        try:
+            yield statements.activate_model(model_id, force=False)
+        except errors.ModelRefused as worse:
+            refused = worse.message
     active = wish.activate and refused is None
     return Calibration(mode, model_id, active, refused, fitted_on, fitted.figures, fitted.thresholds)
 

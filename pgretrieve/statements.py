@@ -16,7 +16,6 @@ from pgretrieve.types import (
     COLLECTION_COLUMNS,
     HIT_COLUMNS,
     MODEL_COLUMNS,
-    RECALL_COLUMNS,
     REPORT_COLUMNS,
     SOURCE_COLUMNS,
     STATS_COLUMNS,
@@ -64,7 +63,7 @@ def _search_parameters(
     options: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     words = _words(query)
-    k = _whole("k", k, "Give 1 to 10000 rows to return")
+    k = whole("k", k, "Give 1 to 10000 rows to return")
     if not isinstance(mode, str):
         raise errors.InvalidInput(f"mode {mode!r} does not exist", f"One of: {', '.join(MODES)}")
     if isinstance(min_relevance, bool) or not isinstance(min_relevance, int | float | None):
@@ -75,7 +74,7 @@ def _search_parameters(
         "embedding": embedding,
         "k": k,
         "mode": mode,
-        "filter": _filter(filter),
+        "filter": filter_parameter(filter),
         "min_relevance": min_relevance,
         "options": _options(options),
     }
@@ -89,7 +88,8 @@ def _words(given: object, named: str = "the query") -> str | None:
     return given
 
 
-def _filter(given: Mapping[str, Any] | None) -> Jsonb | None:
+def filter_parameter(given: Mapping[str, Any] | None) -> Jsonb | None:
+    """A filter as a parameter. Raises InvalidFilter for what is none, or no JSON."""
     if not isinstance(given, Mapping | None):
         raise errors.InvalidFilter(
             f"a filter is a dictionary or made with F, got {given!r}",
@@ -143,10 +143,10 @@ def _page_parameters(page_size: int, cursor: str | None) -> dict[str, Any]:
         raise errors.InvalidInput(f"cursor {cursor!r} is not text", "Pass next_cursor of the page before, or None")
     if cursor and (problem := text_problem(cursor)):
         raise errors.InvalidInput(f"the cursor {problem[0]}", problem[1])
-    return {"page_size": _whole("page_size", page_size, "Give 1 to 1000 rows a page"), "cursor": cursor}
+    return {"page_size": whole("page_size", page_size, "Give 1 to 1000 rows a page"), "cursor": cursor}
 
 
-def _whole(name: str, value: object, hint: str) -> int:
+def whole(name: str, value: object, hint: str) -> int:
     """A number that fits the integer of SQL; how large it may be is checked there."""
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**31) <= value < 2**31:
         raise errors.InvalidInput(f"{name} of {value!r} is not possible", hint)
@@ -191,13 +191,13 @@ def neighbours(collection: str, chunk_id: int, before: int, after: int) -> State
     """pgretrieve.neighbours; rows have the columns of ``Chunk``."""
     hint = "Give the number of chunks on each side, at least 0"
     return Statement(
-        f"select {_columns(CHUNK_COLUMNS)}"
+        f"select {columns(CHUNK_COLUMNS)}"
         "  from pgretrieve.neighbours(%(collection)s, %(chunk)s::bigint, %(before)s, %(after)s)",
         {
             "collection": collection,
             "chunk": chunk_id,
-            "before": _whole("before", before, hint),
-            "after": _whole("after", after, hint),
+            "before": whole("before", before, hint),
+            "after": whole("after", after, hint),
         },
     )
 
@@ -209,7 +209,7 @@ def facets(keys: list[str], max_values: int, *arguments: Any) -> Statement:
             raise errors.InvalidInput(f"key {key!r} is not text", "Give keys of the metadata, such as ['team']")
         if problem := text_problem(key):
             raise errors.InvalidInput(f"key {key!r} {problem[0]}", problem[1])
-    own = {"keys": keys, "max_values": _whole("max_values", max_values, "Give 1 to 10000 values for each key")}
+    own = {"keys": keys, "max_values": whole("max_values", max_values, "Give 1 to 10000 values for each key")}
     return Statement(_FACETS, _search_parameters(*arguments) | own)
 
 
@@ -222,28 +222,34 @@ def count_matches(
     """pgretrieve.count_matches; one row with the columns of ``Matches``."""
     return Statement(
         "select documents, chunks from pgretrieve.count_matches(%(collection)s, %(query)s, %(filter)s, %(options)s)",
-        {"collection": collection, "query": _words(query), "filter": _filter(filter), "options": _options(options)},
+        {
+            "collection": collection,
+            "query": _words(query),
+            "filter": filter_parameter(filter),
+            "options": _options(options),
+        },
     )
 
 
 def collections() -> Statement:
     """All collections by name; rows have the columns of ``CollectionInfo``."""
-    return Statement(f"select {_columns(COLLECTION_COLUMNS)} from pgretrieve.collections order by name")
+    return Statement(f"select {columns(COLLECTION_COLUMNS)} from pgretrieve.collections order by name")
 
 
 def collection(name: str) -> Statement:
     """One collection; no row if it does not exist."""
     return Statement(
-        f"select {_columns(COLLECTION_COLUMNS)} from pgretrieve.collections where name = %(name)s", {"name": name}
+        f"select {columns(COLLECTION_COLUMNS)} from pgretrieve.collections where name = %(name)s", {"name": name}
     )
 
 
 def collection_stats(name: str) -> Statement:
     """Counts and sizes of one collection; the columns of ``CollectionStats``."""
-    return Statement(f"select {_columns(STATS_COLUMNS)} from pgretrieve._stats(%(name)s)", {"name": name})
+    return Statement(f"select {columns(STATS_COLUMNS)} from pgretrieve._stats(%(name)s)", {"name": name})
 
 
-def _columns(names: tuple[str, ...]) -> str:
+def columns(names: tuple[str, ...]) -> str:
+    """Quoted names: some are words of SQL."""
     return ", ".join(f'"{name}"' for name in names)
 
 
@@ -396,14 +402,14 @@ def activate_model(model_id: int, *, force: bool) -> Statement:
     """pgretrieve.activate_model."""
     return Statement(
         "select pgretrieve.activate_model(%(model)s, force => %(force)s)",
-        {"model": _whole("model", model_id, "Give the id of a model"), "force": force},
+        {"model": whole("model", model_id, "Give the id of a model"), "force": force},
     )
 
 
 def retire_model(model_id: int) -> Statement:
     """pgretrieve.retire_model."""
     return Statement(
-        "select pgretrieve.retire_model(%(model)s)", {"model": _whole("model", model_id, "Give the id of a model")}
+        "select pgretrieve.retire_model(%(model)s)", {"model": whole("model", model_id, "Give the id of a model")}
     )
 
 
@@ -418,109 +424,6 @@ def rollback_model(collection: str, kind: str, slot: str) -> Statement:
 def models(collection: str) -> Statement:
     """The models of a collection; rows have the columns of ``Model``."""
     return Statement(
-        f"select {_columns(MODEL_COLUMNS)} from pgretrieve.models where collection = %(collection)s",
+        f"select {columns(MODEL_COLUMNS)} from pgretrieve.models where collection = %(collection)s",
         {"collection": collection},
-    )
-
-
-_RECALL_ARGUMENTS = """%(collection)s, %(embeddings)s, k => %(k)s, filter => %(filter)s,
-       settings => %(settings)s::integer[], sample => %(sample)s, query_set => %(query_set)s"""
-
-
-def recall_report(
-    collection: str,
-    embeddings: list[str] | None,
-    k: int,
-    filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
-    settings: list[int] | None,
-    sample: int,
-    query_set: str | None,
-) -> Statement:
-    """pgretrieve.recall_report; the columns of ``RecallMeasurement``, and note."""
-    params = recall_parameters(collection, k, filter, settings, sample, query_set)
-    # A literal: a client whose search path lacks pgvector's schema could not name the type.
-    literal = None if embeddings is None else "{" + ",".join(f'"{vector}"' for vector in embeddings) + "}"
-    return Statement(
-        f"select {_columns(RECALL_COLUMNS)}, note from pgretrieve.recall_report({_RECALL_ARGUMENTS})",
-        params | {"embeddings": literal},
-    )
-
-
-def recall_parameters(
-    collection: str,
-    k: int,
-    filter: Mapping[str, Any] | None,  # noqa: A002  the contract's name
-    settings: list[int] | None,
-    sample: int,
-    query_set: str | None,
-) -> dict[str, Any]:
-    """What the statements about recall take, checked."""
-    hint = "Give whole numbers, such as [100, 200]"
-    if not isinstance(settings, list | tuple | None):
-        raise errors.InvalidInput(f"settings are {settings!r}", hint)
-    if not isinstance(query_set, str | None) or (query_set and text_problem(query_set)):
-        raise errors.InvalidInput(f"query_set {query_set!r} does not exist", "Give the name of a set, or None")
-    return {
-        "collection": collection,
-        "k": _whole("k", k, "Give 1 to 10000 rows"),
-        "filter": _filter(filter),
-        "settings": None if settings is None else [_whole("a setting", value, hint) for value in settings],
-        "sample": _whole("sample", sample, "Give 1 to 10000 queries"),
-        "query_set": query_set,
-    }
-
-
-def recall_plan(params: Mapping[str, Any]) -> Statement:
-    """pgretrieve._recall_plan; one row: setting, present, tried, note."""
-    return Statement(
-        "select p.setting, p.present, p.tried, p.note from pgretrieve._find_collection(%(collection)s) as c,"
-        "  lateral pgretrieve._recall_plan(c, %(k)s, %(filter)s, %(settings)s::integer[]) as p",
-        params,
-    )
-
-
-def recall_queries(params: Mapping[str, Any]) -> Statement:
-    """pgretrieve._recall_queries; embedding as text, source."""
-    return Statement(
-        "select q.embedding::text, q.source from pgretrieve._find_collection(%(collection)s) as c,"
-        "  lateral pgretrieve._recall_queries(c, %(sample)s, %(query_set)s) as q",
-        params,
-    )
-
-
-def recall_of(params: Mapping[str, Any], embedding: str, setting: str, tried: list[int], turn: int) -> Statement:
-    """pgretrieve._recall_of; value, recall, ms."""
-    return Statement(
-        "select value, recall, ms from pgretrieve._recall_of(%(collection)s, %(embedding)s, %(k)s, %(filter)s,"
-        "  %(setting)s, %(tried)s::integer[], %(turn)s)",
-        {**params, "embedding": embedding, "setting": setting, "tried": tried, "turn": turn},
-    )
-
-
-def recall_summary(measured: list[dict[str, Any]], setting: str, source: str, present: int) -> Statement:
-    """pgretrieve._recall_summary; the columns of ``RecallMeasurement``."""
-    return Statement(
-        "select %(setting)s::text, value, present, queries, %(source)s::text, mean, worst_decile, minimum, median_ms,"
-        "  time_ratio from pgretrieve._recall_summary(%(measured)s, %(present)s)",
-        {"measured": Jsonb(measured), "present": present, "setting": setting, "source": source},
-    )
-
-
-def keep_recall(
-    params: Mapping[str, Any], measured: list[dict[str, Any]], chosen: int | None, target_recall: float
-) -> Statement:
-    """pgretrieve._keep_recall; one row: whether the chosen setting is the collection's now."""
-    given = {"measured": Jsonb(measured), "chosen": chosen, "target_recall": target_recall}
-    return Statement(
-        "select pgretrieve._keep_recall(%(collection)s, %(measured)s, %(setting)s, %(chosen)s::integer,"
-        "  %(target_recall)s, %(k)s, %(filter)s, %(source)s)",
-        {**params, **given, "setting": measured[0]["setting"], "source": measured[0]["source"]},
-    )
-
-
-def build_cost(collection: str, settings: Mapping[str, int]) -> Statement:
-    """pgretrieve._build_cost; one row: vectors, index_bytes, seconds."""
-    return Statement(
-        "select vectors, index_bytes, seconds from pgretrieve._build_cost(%(collection)s, %(settings)s)",
-        {"collection": collection, "settings": Jsonb(dict(settings))},
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pgretrieve import errors, statements, vectors
+from pgretrieve import errors, recall_statements, vectors
 from pgretrieve.encoders import load_encoder
 from pgretrieve.flow import Flow, Work
 from pgretrieve.texts import text_problem
@@ -25,7 +25,7 @@ def recall_report(
 ) -> Flow[RecallReport]:
     """What each setting finds; nothing is changed."""
     embeddings = yield from _encoded(target, queries)
-    rows = yield statements.recall_report(target.name, embeddings, settings=settings, **rest)  # type: ignore[arg-type]
+    rows = yield recall_statements.recall_report(target.name, embeddings, settings=settings, **rest)  # type: ignore[arg-type]
     found = tuple(RecallMeasurement(*row[:-1]) for row in rows if row[0] is not None)
     return RecallReport(found, None if found else rows[0][-1])
 
@@ -44,22 +44,22 @@ def tune(
         raise errors.InvalidInput(
             f"a target recall of {target_recall!r} is not possible", "Give a number above 0, and at most 1"
         )
-    params = statements.recall_parameters(target.name, settings=None, **rest)
+    params = recall_statements.recall_parameters(target.name, settings=None, **rest)
     embeddings = yield from _encoded(target, queries)
-    rows = yield statements.recall_plan(params)
+    rows = yield recall_statements.recall_plan(params)
     setting, present, tried, note = rows[0]
     source = "given"
     if embeddings is None:
-        rows = yield statements.recall_queries(params)
+        rows = yield recall_statements.recall_queries(params)
         embeddings, source = [row[0] for row in rows], rows[0][1] if rows else ""
     if note is not None:
         return Tuning((), note, target_recall, reached=True)
     measured: list[dict[str, Any]] = []
     for turn, embedding in enumerate(embeddings):
-        rows = yield statements.recall_of(params, embedding, setting, tried, turn)
+        rows = yield recall_statements.recall_of(params, embedding, setting, tried, turn)
         measured += [{"value": value, "recall": recall, "ms": ms} for value, recall, ms in rows]
         on_progress(turn + 1)
-    rows = yield statements.recall_summary(measured, setting, source, present)
+    rows = yield recall_statements.recall_summary(measured, setting, source, present)
     found = tuple(RecallMeasurement(*row) for row in rows)
     if not found:
         note = "no query has a row to be found" if embeddings else "no chunk has a vector"
@@ -68,7 +68,7 @@ def tune(
     stored = False
     if not dry_run:
         value = None if chosen is None else chosen.value
-        rows = yield statements.keep_recall(params, [asdict(one) for one in found], value, target_recall)
+        rows = yield recall_statements.keep_recall(params, [asdict(one) for one in found], value, target_recall)
         stored = rows[0][0]
     rebuild = None
     if chosen is None and target.index == "hnsw":
@@ -80,7 +80,7 @@ def _rebuild(target: CollectionInfo) -> Flow[Rebuild]:
     """A graph with twice the edges, looked for twice as long."""
     has = _USUAL_HNSW | target.index_settings
     settings = {name: min(2 * has[name], most) for name, most in _MOST_HNSW.items()}
-    rows = yield statements.build_cost(target.name, settings)
+    rows = yield recall_statements.build_cost(target.name, settings)
     return Rebuild(settings, *rows[0])
 
 

@@ -341,25 +341,6 @@ class AddResult:
 
 
 @dataclass(frozen=True, slots=True)
-class FittedWeights:
-    """What words weigh beside meaning in hybrid searches, as it was fitted without judgements.
-
-    Attributes:
-        keyword: the weight of words where that of meaning is 1.
-        model_id: of the model of kind settings, slot fusion.
-        active: whether searches use it now.
-        refused: why it was not activated; None if it was, or was not to be.
-        figures: value and baseline, mean log-likelihoods of held-out passages, with it and with equal weights.
-    """
-
-    keyword: float
-    model_id: int
-    active: bool
-    refused: str | None
-    figures: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Calibration:
     """A relevance model as it was fitted, with what was seen on held-out queries.
 
@@ -373,7 +354,6 @@ class Calibration:
             gap_to_top), calibration_error, reliability, and at a cut for 95% of the recall recall_kept, precision,
             precision_uncut, foreign_empty (share of queries from elsewhere that find nothing).
         thresholds: cuts by target, as [target, least relevance].
-        weights: of the legs, if they were fitted, too: of hybrid searches, without judgements.
     """
 
     mode: str
@@ -383,7 +363,6 @@ class Calibration:
     fitted_on: dict[str, Any]
     figures: dict[str, Any]
     thresholds: dict[str, list[list[float]]]
-    weights: FittedWeights | None = None
 
 
 @dataclass(frozen=True, slots=True)

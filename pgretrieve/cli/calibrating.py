@@ -12,7 +12,7 @@ from pgretrieve.calibrating import RELEVANT_HITS
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, progress_bar, say
 from pgretrieve.cli.tables import plain_table
 from pgretrieve.statements import MODES
-from pgretrieve.types import Calibration, FittedWeights
+from pgretrieve.types import Calibration
 
 
 def _mode(text: str) -> str:
@@ -45,9 +45,8 @@ def calibrate(
 ) -> None:
     """Fit the probability that a hit is relevant, for searches of each mode.
 
-    With it searches show relevance, and can be cut: --min-relevance, --target-precision, --target-recall. Without
-    judgements, what words weigh beside meaning in hybrid searches is fitted, too. Exit status 1 if a relevance model is
-    refused.
+    With it searches show relevance, and can be cut: --min-relevance, --target-precision, --target-recall. Exit status 1
+    if a model was refused.
     """
     wanted: dict[str, Any] = {"modes": tuple(dict.fromkeys(mode))} if mode else {}
     with connected(dsn) as db:
@@ -69,8 +68,6 @@ def calibrate(
         out.print()
         out.print(_at_cut(done))
         say(f"\n{_fitted_on(done[0])}")
-        for weights in (one.weights for one in done if one.weights is not None):
-            say(_weighed(weights))
         if kept := [one.mode for one in done if not one.active and one.refused is None]:
             say(f"Not activated, as asked for: {', '.join(kept)}.")
         for one in refused:
@@ -124,14 +121,6 @@ def _fitted_on(one: Calibration) -> str:
             f"with {one.fitted_on['relevant_hits']:g} of 20 hits taken to be relevant"
         )
     return f"{source}, and {foreign:,} foreign queries, about everything."
-
-
-def _weighed(weights: FittedWeights) -> str:
-    """What words weigh in hybrid searches."""
-    said = f"Of 1 that meaning weighs in hybrid searches, words weigh {weights.keyword:g} (model {weights.model_id}"
-    if weights.active:
-        return f"{said}, active)."
-    return f"{said}, not activated{': ' + weights.refused if weights.refused else ', as asked for'})."
 
 
 def figure(value: float | None) -> str:

@@ -25,12 +25,7 @@ def test_calibrate_shows_its_figures_beside_the_baselines(invoke: Invoke, subjec
     done = invoke("calibrate", "subjects", "--mode", "hybrid", "--mode", "keyword")
     assert done.exit_code == 0, done.exception
     models = {model.slot: model for model in subjects.models()}
-    assert set(models) == {"hybrid", "keyword", "fusion"}
-    weight = models["fusion"].parameters["weights"]["keyword"]
-    assert (
-        f"words weigh {weight:g} (model {models['fusion'].id}, {'not ' * (models['fusion'].state != 'active')}active"
-        in (done.stderr.replace("activated", "active"))
-    )
+    assert set(models) == {"hybrid", "keyword"}
     ranked, cut = (words(part) for part in done.stdout.split("Cut for 95% of the recall"))
     for row, mode in zip(ranked[2:], ("hybrid", "keyword"), strict=True):
         seen = models[mode].figures

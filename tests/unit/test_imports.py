@@ -16,7 +16,7 @@ PACKAGE = Path(pgretrieve.__file__).parent
 LAYERS = [
     {"_version", "errors", "flow", "queries", "quiet", "tables", "texts", "types"},
     {"encoders", "rerankers", "connections", "documents", "drivers", "embedded", "filters", "schema", "statements"},
-    {"chunking", "detection", "indexing", "reranking", "vectors", "calibration"},
+    {"chunking", "detection", "indexing", "recall_statements", "reranking", "vectors", "calibration"},
     {"intake"},
     {"loading", "tuning"},
     {"operations", "calibrating"},
