@@ -2,7 +2,9 @@
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -32,6 +34,27 @@ def dsn(_shared: str) -> Iterator[str]:
     with psycopg.connect(_shared, autocommit=True) as connection:
         connection.execute("set lock_timeout = '10s'")
         connection.execute("select pgretrieve.drop_collection(name) from pgretrieve.collections")
+
+
+# What a server's version may change is tested in tests/sql, on each. Here the older ones see the synchronous client
+# load and search; its twin shares all but the await, and arguments and values are looked at before a server is asked.
+ON_EVERY_VERSION = {"test_loads", "test_pending", "test_results", "test_round_trips", "test_sources", "test_tables"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out, on versions before the newest, what they cannot change."""
+    if servers.EXTERNAL:
+        return
+    older = {f"pg{version}" for version in servers.VERSIONS} - {f"pg{max(servers.VERSIONS)}"}
+    here = Path(__file__).parent
+    kept, left_out = [], []
+    for item in items:
+        told = set(re.findall(r"[^\[\]-]+", item.name)) if item.path.parent == here else set()
+        elsewhere = item.path.stem not in ON_EVERY_VERSION or "async" in told
+        (left_out if told & older and elsewhere else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
 
 
 class Face:

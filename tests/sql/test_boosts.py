@@ -80,7 +80,7 @@ def boosts_on(fields: st.SearchStrategy[str], conditions: st.SearchStrategy[Any]
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     stored=st.dictionaries(st.sampled_from(KEYS), values | dates | st.lists(dates, max_size=3), max_size=3),
     boosts=st.lists(boosts_on(paths, filters), min_size=1, max_size=3),

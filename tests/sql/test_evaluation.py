@@ -40,7 +40,7 @@ def expected(judged: dict[str, dict[str, int]], found: dict[str, list[str]]) -> 
     return values
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(judged=grades, found=rankings)
 def test_measures_are_those_of_ir_measures(
     shared_sql: psycopg.Connection[Any], judged: dict[str, int], found: list[str]

@@ -31,7 +31,7 @@ comparing = st.recursive(
 declared = st.dictionaries(st.sampled_from(["a", "b", "c", "a.b", "a.a"]), st.sampled_from(TYPES), min_size=1)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     metadata=metadatas | st.dictionaries(st.sampled_from(["a", "b"]), values | dates | st.lists(dates), min_size=1),
     condition=comparing | filters,

@@ -62,7 +62,7 @@ filters = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(metadata=metadatas, condition=filters)
 @example({"a": [[1], 2]}, {"a": 1})
 @example({"a": None}, {"a": {"$lt": 1}})
@@ -90,7 +90,7 @@ def test_filter_passes_what_its_documentation_says(
     assert passed == passes(metadata, condition)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     stored=st.lists(dates, min_size=1, max_size=3) | dates,
     operator=st.sampled_from(["$gt", "$gte", "$lt", "$lte", "$eq", "$ne"]),

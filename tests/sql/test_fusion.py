@@ -72,7 +72,7 @@ def legs_of(
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     method=st.sampled_from(METHODS),
     query=queries,

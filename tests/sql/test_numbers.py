@@ -67,7 +67,7 @@ def test_forms_of_numbers(shared_sql: psycopg.Connection[Any], text: str, words:
     assert normalised_numbers(text).split() == words.split()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("1\r000")
 @example("1 234,567")
 @given(st.one_of(NUMBERS, WORDED))
@@ -77,7 +77,7 @@ def test_numbers_come_out_as_the_oracle_says_and_stay_so(shared_sql: psycopg.Con
     assert normalised(shared_sql, one(shared_sql, "select pgretrieve._normalise_numbers(%s)", text)) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(NUMBERS, WORDED))
 def test_every_token_stands_where_it_says(shared_sql: psycopg.Connection[Any], text: str) -> None:
     found = rows(

@@ -81,7 +81,7 @@ def assert_finds(replica: Replica, oracle: Matcher, query: str, k: int, min_matc
     assert_ranking(got, oracle.scores(query, min_match), k, evidence=evidence)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(query=typed)
 @example('5" pipe and 6" pipe')
 @example("OR a OR OR b OR")

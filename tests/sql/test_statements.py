@@ -40,7 +40,7 @@ def docs(shared_db: Client) -> pgretrieve.Collection:
     return docs
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     statement=st.sampled_from(["search_hybrid", "search_hybrid", "search_dense", "search_keyword", "search_words"]),
     method=st.sampled_from([method for method in METHODS if method != "zscore"]),
@@ -129,7 +129,7 @@ HIT = [-0.4, 0.3, 0.1, 1.5, -0.3, -0.2, 0.4, -0.1, -0.2, 0.4, -0.3, 0.2, 0.3, -0
 ASKED = [0.5, 0.1, -0.2, 1.0, 0.1, -1.0, -0.1, 0.5]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     statement=st.sampled_from(["search_words", "search_keyword", "search_dense"]),
     form=st.sampled_from([None, "among", "filtered"]),
