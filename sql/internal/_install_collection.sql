@@ -9,6 +9,7 @@ as $$
 declare
     name    text;
     routine text;
+    marks   constant text[] := pgretrieve._marks(collection);
 begin
     -- by name, taken before the first goes: some will have gone with those that they call
     foreach routine in array (
@@ -24,7 +25,7 @@ begin
            and (collection.fields <> '{}' or not starts_with(t.name, 'field_') or t.name = 'field_scores')
          order by t.install_order
     loop
-        execute pgretrieve._render(name, collection);
+        execute pgretrieve._render(name, collection, marks => marks);
     end loop;
 end;
 $$;

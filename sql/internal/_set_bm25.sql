@@ -11,6 +11,8 @@ declare
     after  pgretrieve.collection;
     name   text;
     body   text;
+    marks_before text[];
+    marks_after  text[];
 begin
     select c.* into strict before from pgretrieve.collection as c where c.id = _set_bm25.collection_id for update;
     if before.k1 = _set_bm25.k1 and before.b = _set_bm25.b then
@@ -20,6 +22,8 @@ begin
        set k1 = _set_bm25.k1, b = _set_bm25.b
      where c.id = before.id
     returning c.* into after;
+    marks_before := pgretrieve._marks(before);
+    marks_after := pgretrieve._marks(after);
     for name in
         -- what has a constant itself, or a part that has it; parts over fields stand under the name of the part without
         with recursive holds (name) as (
@@ -37,8 +41,8 @@ begin
            and (after.fields <> '{}' or not starts_with(t.name, 'field_') or t.name = 'field_score')
          order by t.install_order
     loop
-        body := pgretrieve._render(name, after);
-        if body <> pgretrieve._render(name, before) then
+        body := pgretrieve._render(name, after, marks => marks_after);
+        if body <> pgretrieve._render(name, before, marks => marks_before) then
             execute body;
         end if;
     end loop;

@@ -694,6 +694,13 @@ CREATE FUNCTION pgretrieve._marked_numbers(content text) RETURNS text
 
 COMMENT ON FUNCTION pgretrieve._marked_numbers(content text) IS 'A text with a carriage return on either side of each number.';
 
+CREATE FUNCTION pgretrieve._marks(collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._marks(collection pgretrieve.collection, field text) IS 'What stands in templates for the names and constants of one collection.';
+
 CREATE FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC ... END;
@@ -1049,12 +1056,12 @@ CREATE FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) RETU
 
 COMMENT ON FUNCTION pgretrieve._recall_summary(measured jsonb, present integer) IS 'Mean, worst decile and minimum of recalls, by setting.';
 
-CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text) RETURNS text
+CREATE FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text DEFAULT NULL::text, marks text[] DEFAULT NULL::text[]) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text) IS 'A template with the names and constants of one collection filled in.';
+COMMENT ON FUNCTION pgretrieve._render(template text, collection pgretrieve.collection, field text, marks text[]) IS 'A template with the names and constants of one collection filled in.';
 
 CREATE FUNCTION pgretrieve._require_query_set(collection pgretrieve.collection, query_set text) RETURNS void
     LANGUAGE plpgsql STABLE
