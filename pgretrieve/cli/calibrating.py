@@ -83,7 +83,7 @@ def _ranked(done: Sequence[Calibration]) -> Table:
     table = plain_table()
     table.title, table.title_justify, table.title_style = "Average precision, over hits of all queries", "left", "dim"
     table.add_column("mode", style="bold", no_wrap=True)
-    for header in ("relevance", "raw score", "list z", "gap to top", "calibration error", "model"):
+    for header in ("relevance", "raw", "list z", "gap", "cal. error", "model"):
         table.add_column(header, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for one in done:

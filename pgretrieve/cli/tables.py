@@ -122,7 +122,7 @@ def hits_table(
     table = plain_table()
     for header, _ in columns:
         justify: Literal["left", "right"] = "left" if header == "document" else "right"
-        table.add_column(header, justify=justify, style=_STYLES.get(header), no_wrap=True)
+        table.add_column(header, justify=justify, style=_STYLES.get(header), no_wrap=True, min_width=cell_len(header))
     table.add_column("title" if last == "title" else "text", no_wrap=True)
     for number, hit in enumerate(hits):
         text = snippets[number] if snippets else Text(hit.text[: 4 * room])
@@ -140,11 +140,13 @@ def _columns(hits: Sequence[Hit], width: int) -> list[tuple[str, list[str]]]:
         "relevance": ["" if hit.relevance is None else f"{hit.relevance:.2f}" for hit in hits],
         "dense": [_rank(hit.dense_rank) for hit in hits],
         "keyword": [_rank(hit.keyword_rank) for hit in hits],
-        "document": [_cut(on_one_line(Text(hit.document_id)), width // 3).plain for hit in hits],
     }
     for name in ("before", "rerank", "relevance"):
         if not any(columns[name]):
             del columns[name]
+    left = width - sum(max(map(cell_len, [name, *cells])) + GAP for name, cells in columns.items()) - GAP - LEAST_TEXT
+    room = max(min(width // 3, left), len("document"))
+    columns["document"] = [_cut(on_one_line(Text(hit.document_id)), room).plain for hit in hits]
     return list(columns.items())
 
 
