@@ -210,7 +210,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     if part == "languages":
         return languages.results([languages.measure(bench, c, progress) for c in languages.load(data, _skipped)])
     if part == "tables":
-        return tables.results([tables.measure(bench, c, progress) for c in tables.load(data, queries, _skipped)])
+        loaded = tables.load(data, queries, _skipped)
+        return tables.results([tables.measure(bench, corpus, others, progress) for corpus, others in loaded])
     if part == "relevance":
         loaded = relevance.load(data, _skipped)
         return relevance.results([relevance.measure(bench, c, others, progress) for c, others in loaded])

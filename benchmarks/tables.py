@@ -1,6 +1,7 @@
 """What becomes of tables? nDCG@10 of keyword, dense and hybrid search on two collections of tables, in five forms.
 
 Which form of rows and how large a chunk was chosen on other queries (tatqa_units) and other documents (wikitq).
+"Fitted" is hybrid search with what ``pgretrieve fit`` made of judged queries other than those that are measured.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pgretrieve
 from benchmarks import embeddings
 from benchmarks.corpora import CollectionMissing, data_folder, judged
 from benchmarks.quality import MODES, OPTIONS, per_query, randomisation_test, signed
+from pgretrieve import evaluation
 from pgretrieve.encoders import load_encoder
 from pgretrieve.tables import find_tables
 
@@ -33,6 +35,10 @@ COLLECTIONS = ("tatqa_units", "wikitq")
 CHOSEN_ON = 500
 """Queries of tatqa_units, first of a shuffle, that the forms were chosen on; of wikitq it was every sixth document."""
 
+FITTED_ON = 500
+"""Queries that weights are fitted on: of tatqa_units those that the forms were chosen on, of wikitq others of the same
+documents."""
+
 ENCODER = "bench-all-MiniLM-L6-v2"
 TABLES = {"chunking": {"table_tokens": 64}}
 NUMBERS = {"normalise_numbers": True}
@@ -44,6 +50,8 @@ FORMS: dict[str, tuple[bool, dict[str, Any]]] = {
     "flattened, numbers": (True, NUMBERS),
     "tables, numbers": (False, TABLES | NUMBERS),
 }
+WAYS = (*MODES, "fitted")
+WITHIN = (("hybrid", "keyword"), ("hybrid", "dense"), ("fitted", "keyword"), ("fitted", "hybrid"))
 COMPARED = (("tables", "flattened"), ("tables", "as written"), ("tables, numbers", "flattened, numbers"),
             ("flattened, numbers", "flattened"), ("tables, numbers", "flattened"))  # fmt: skip
 
@@ -70,8 +78,10 @@ def _register() -> None:
     pgretrieve.register_encoder(ENCODER, KeptEncoder)
 
 
-def load(data: Path | None, most_queries: int, on_missing: Callable[[str, Exception], None]) -> Iterator[Corpus]:
-    """Load the collections that are there, with documents and queries that nothing was chosen on."""
+def load(
+    data: Path | None, most_queries: int, on_missing: Callable[[str, Exception], None]
+) -> Iterator[tuple[Corpus, evaluation.QuerySet]]:
+    """Load the collections that are there, with queries that nothing was chosen on, and others to fit on."""
     for name in COLLECTIONS:
         try:
             corpus = judged(name, data_folder(data))
@@ -86,7 +96,12 @@ def load(data: Path | None, most_queries: int, on_missing: Callable[[str, Except
         order = [q for q in corpus.queries if any(grade > 0 for d, grade in corpus.qrels[q].items() if d in known)]
         random.Random(0).shuffle(order)
         asked = order[first : first + most_queries]
-        yield replace(corpus, queries={q: corpus.queries[q] for q in asked}, qrels={q: corpus.qrels[q] for q in asked})
+        others = order[:first] or order[most_queries:]
+        judged_ones = evaluation.QuerySet(corpus.queries, corpus.qrels).only(set(others[:FITTED_ON]))
+        yield (
+            replace(corpus, queries={q: corpus.queries[q] for q in asked}, qrels={q: corpus.qrels[q] for q in asked}),
+            judged_ones,
+        )
 
 
 def flattened(document: Document) -> Document:
@@ -99,8 +114,8 @@ def flattened(document: Document) -> Document:
     return document._replace(text=text)
 
 
-def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
-    """NDCG@10 of each form and mode, and what differs between them, as JSON."""
+def measure(bench: Bench, corpus: Corpus, others: evaluation.QuerySet, progress: Label) -> dict[str, Any]:
+    """NDCG@10 of each form and way to search, and what differs between them, as JSON."""
     _register()
     values: dict[str, dict[str, NDArray[Any]]] = {}
     chunks = {}
@@ -114,26 +129,32 @@ def measure(bench: Bench, corpus: Corpus, progress: Label) -> dict[str, Any]:
                 on_progress=lambda done, label=label: label(done, len(corpus.documents)),  # type: ignore[misc]
             ).chunks
             values[form] = {}
-            for mode in MODES:
-                label = progress(f"{corpus.name}, {form}: {mode}")
+            for way in WAYS:
+                if way == "fitted":
+                    evaluation.fit(
+                        collection, others, settings=["fusion"], on_progress=progress(f"{corpus.name}, {form}: fit")
+                    )
+                label = progress(f"{corpus.name}, {form}: {way}")
                 rankings = {}
                 for done, (query, text) in enumerate(corpus.queries.items(), 1):
+                    mode = way if way in MODES else "hybrid"
                     hits = collection.search(text, k=10, mode=mode, embedding=vectors[query], options=OPTIONS)
                     rankings[query] = [hit.document_id for hit in hits]
                     label(done, len(corpus.queries))
-                values[form][mode] = per_query(corpus, rankings)[0]
+                values[form][way] = per_query(corpus, rankings)[0]
     return {
         "collection": corpus.name,
         "documents": len(corpus.documents),
         "queries": len(corpus.queries),
         "chunks": chunks,
-        "ndcg": {form: {mode: float(found.mean()) for mode, found in row.items()} for form, row in values.items()},
-        "p_against_leg": {
-            form: {leg: randomisation_test(row["hybrid"], row[leg]) for leg in ("keyword", "dense")}
+        "fitted_on": len(others.queries),
+        "ndcg": {form: {way: float(found.mean()) for way, found in row.items()} for form, row in values.items()},
+        "p_within": {
+            form: {f"{one} - {other}": randomisation_test(row[one], row[other]) for one, other in WITHIN}
             for form, row in values.items()
         },
         "p_between": {
-            f"{one} - {other}": {mode: randomisation_test(values[one][mode], values[other][mode]) for mode in MODES}
+            f"{one} - {other}": {way: randomisation_test(values[one][way], values[other][way]) for way in WAYS}
             for one, other in COMPARED
         },
     }
@@ -148,10 +169,11 @@ def rows(row: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Headings and cells of one collection: the forms, the same for a terminal and for the page."""
     cells = []
     for form, ndcg in row["ndcg"].items():
-        cells.append([form, f"{row['chunks'][form]:,}", *(f"{ndcg[mode]:.3f}" for mode in MODES)])
-        for leg in ("keyword", "dense"):
-            cells[-1].append(f"{signed(ndcg['hybrid'] - ndcg[leg])} (p {row['p_against_leg'][form][leg]:.3f})")
-    return ["nDCG@10", "chunks", *MODES, "hybrid to keyword", "hybrid to dense"], cells
+        cells.append([form, f"{row['chunks'][form]:,}", *(f"{ndcg[way]:.3f}" for way in WAYS)])
+        for one, other in WITHIN:
+            p = row["p_within"][form][f"{one} - {other}"]
+            cells[-1].append(f"{signed(ndcg[one] - ndcg[other])} (p {p:.3f})")
+    return ["nDCG@10", "chunks", *WAYS, *(f"{one} to {other}" for one, other in WITHIN)], cells
 
 
 def differences(row: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
@@ -159,9 +181,9 @@ def differences(row: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
     cells = []
     for pair, found in row["p_between"].items():
         one, other = pair.split(" - ")
-        gains = {mode: row["ndcg"][one][mode] - row["ndcg"][other][mode] for mode in MODES}
-        cells.append([f"{one} to {other}", *(f"{signed(gains[mode])} (p {found[mode]:.3f})" for mode in MODES)])
-    return ["difference", *MODES], cells
+        gains = {way: row["ndcg"][one][way] - row["ndcg"][other][way] for way in WAYS}
+        cells.append([f"{one} to {other}", *(f"{signed(gains[way])} (p {found[way]:.3f})" for way in WAYS)])
+    return ["difference", *WAYS], cells
 
 
 def tables(result: dict[str, Any]) -> list[Table]:

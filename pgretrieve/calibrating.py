@@ -16,11 +16,14 @@ from pgretrieve.encoders import Encoder, load_encoder
 from pgretrieve.encoders.base import Vectors
 from pgretrieve.flow import Flow, Work
 from pgretrieve.loading import encoder_text
+from pgretrieve.queries import as_encoded
 from pgretrieve.statements import MODES
 from pgretrieve.types import Calibration, CollectionInfo
 
 PASSAGES = 240
 """Chunks that are taken apart where nothing is judged."""
+UNJUDGED = 500
+"""Queries that are looked at of a set that nobody has judged, such as a log."""
 
 RELEVANT_HITS = 3.0
 """Of the first 20, where nothing is judged: what it is differs much between collections (docs/reference.md)."""
@@ -58,25 +61,37 @@ class Wish:
 
 
 def calibrate(target: CollectionInfo, wish: Wish, on_progress: Progress) -> Flow[list[Calibration]]:
-    """Fits and stores a relevance model for each mode, on judgements, or without any on passages of the collection."""
+    """Fits and stores a relevance model for each mode: on judgements, or without any on passages of the collection
+    and, if there is a set of queries, on those.
+    """
     wish.check()
     encoder: Encoder | None = None
     if target.encoder is not None:
         encoder = yield Work(load_encoder, (target.encoder,))
-    if wish.query_set is None:
-        own, labels = yield from _own_passages(target, encoder)
-    else:
+    own: list[Asked] = []
+    labels: Relevant = []
+    unjudged: list[Asked] = []
+    if wish.query_set is not None:
         own, labels = yield from _judged(target, encoder, wish.query_set)
+        if not own:
+            unjudged = yield from _unjudged(target, encoder, wish.query_set)
+    if not own:
+        own, labels = yield from _own_passages(target, encoder)
     foreign = yield from _foreign(target, encoder)
-    everything = [*zip(own, labels, strict=True), *((asked, set()) for asked in foreign)]
+    groups = [own, foreign, unjudged]
+    known: list[Relevant] = [labels, [set() for _ in foreign], [set() for _ in unjudged]]
+    total, done = len(wish.modes) * sum(map(len, groups)), 0
     calibrations = []
-    for number, mode in enumerate(wish.modes):
-        queries = []
-        for asked, label in everything:
-            rows = yield statements.evidence(target.name, mode, asked, fitting.HITS)
-            queries.append(_query(rows, label, asked[1], mode))
-            on_progress(number * len(everything) + len(queries), len(wish.modes) * len(everything))
-        calibrations.append((yield from _fit(target, wish, mode, queries[: len(own)], queries[len(own) :])))
+    for mode in wish.modes:
+        found: list[list[Query]] = []
+        for group, relevant in zip(groups, known, strict=True):
+            found.append([])
+            for asked, label in zip(group, relevant, strict=True):
+                rows = yield statements.evidence(target.name, mode, asked, fitting.HITS)
+                found[-1].append(_query(rows, label, asked[1], mode))
+                done += 1
+                on_progress(done, total)
+        calibrations.append((yield from _fit(target, wish, mode, *found)))
     return calibrations
 
 
@@ -121,24 +136,35 @@ def _own_passages(target: CollectionInfo, encoder: Encoder | None) -> Flow[tuple
 
 
 def _judged(target: CollectionInfo, encoder: Encoder | None, query_set: str) -> Flow[tuple[list[Asked], Relevant]]:
-    """Judged queries, and the ids of what is relevant to them."""
+    """Judged queries, and the ids of what is relevant to them; none if nothing in the set is judged."""
     rows = yield statements.judged_queries(target.name, query_set)
+    own = yield from _encoded(target, encoder, [row[:2] for row in rows])
+    return own, [set(relevant) for _, _, relevant in rows]
+
+
+def _unjudged(target: CollectionInfo, encoder: Encoder | None, query_set: str) -> Flow[list[Asked]]:
+    """Queries of a set of which none is judged."""
+    rows = yield statements.sample_queries(target.name, query_set, UNJUDGED)
     if not rows:
         raise errors.NotFound(
-            f"collection {target.name!r} has no judged queries in a set {query_set!r}",
+            f"collection {target.name!r} has no queries in a set {query_set!r}",
             "Add them, see pgretrieve.add_queries and add_judgements, or leave the set out: none are needed",
         )
-    known = {i: embedding for i, (_, embedding, _) in enumerate(rows)}
+    return (yield from _encoded(target, encoder, rows))
+
+
+def _encoded(target: CollectionInfo, encoder: Encoder | None, rows: Sequence[Sequence[Any]]) -> Flow[list[Asked]]:
+    """Queries from rows of text and embedding, which the encoder makes where there is none."""
+    known = {i: embedding for i, (_, embedding) in enumerate(rows)}
     if missing := [i for i, embedding in known.items() if embedding is None]:
         if encoder is None:
             raise errors.InvalidInput(
-                f"{len(missing)} of {len(rows)} judged queries have no embedding, and {target.name!r} has no encoder",
+                f"{len(missing)} of {len(rows)} queries have no embedding, and {target.name!r} has no encoder",
                 "Add the queries again with their embeddings",
             )
-        encoded = yield Work(encoder.encode_queries, ([rows[i][0] for i in missing],))
+        encoded = yield Work(encoder.encode_queries, ([as_encoded(rows[i][0], target.fields) for i in missing],))
         known |= {i: _as_query(target, vector) for i, vector in zip(missing, encoded, strict=True)}
-    own: list[Asked] = [(text, known[i], None, None, None) for i, (text, _, _) in enumerate(rows)]
-    return own, [set(relevant) for _, _, relevant in rows]
+    return [(text, known[i], None, None, None) for i, (text, _) in enumerate(rows)]
 
 
 def _as_query(target: CollectionInfo, vector: Any) -> str:
@@ -158,15 +184,17 @@ def _query(rows: Sequence[Sequence[Any]], label: set[str | int], embedding: str 
     )
 
 
-def _fit(target: CollectionInfo, wish: Wish, mode: str, own: list[Query], foreign: list[Query]) -> Flow[Calibration]:
-    evidence = "passages" if wish.query_set is None else "judgements"
+def _fit(
+    target: CollectionInfo, wish: Wish, mode: str, own: list[Query], foreign: list[Query], unjudged: list[Query]
+) -> Flow[Calibration]:
+    evidence = "passages" if wish.query_set is None else "queries" if unjudged else "judgements"
     how = fitting.How(
         mode=mode,
         evidence=evidence,
         family=wish.family if mode == "dense" else None,
-        relevant_hits=wish.relevant_hits if wish.query_set is None else None,
+        relevant_hits=None if evidence == "judgements" else wish.relevant_hits,
     )
-    fitted: fitting.Fitted = yield Work(fitting.fit, (how, own, foreign))
+    fitted: fitting.Fitted = yield Work(fitting.fit, (how, own, foreign, unjudged))
     rows = yield statements.calibration_base(target.name)
     chunks, space = rows[0]
     parameters = {
@@ -176,6 +204,7 @@ def _fit(target: CollectionInfo, wish: Wish, mode: str, own: list[Query], foreig
     fitted_on = {
         "evidence": " ".join(filter(None, [evidence, wish.query_set, fitting.digest(own)])),
         "queries": fitted.figures["queries"],
+        "unjudged_queries": len(unjudged),
         "foreign_queries": len(foreign),
         "relevant_hits": how.relevant_hits,
     }

@@ -51,11 +51,13 @@ class Fitted:
         """Fits the probability that a hit is relevant, for searches of each mode, and makes searches use it.
 
         Without judgements it takes passages out of the collection's own chunks and asks for what they were taken from,
-        and queries about everything, which should find nothing. With them it is fitted on the judged queries, and on
-        those.
+        and queries about everything, which should find nothing. Queries that nobody has judged, such as a log, tell it
+        what else people's queries look like. With judgements it is fitted on the judged queries, and on those about
+        everything.
 
         Args:
-            query_set: judged queries of this name, see add_queries and add_judgements; None: without judgements.
+            query_set: queries of this name, see add_queries and add_judgements; those that are judged, or, if none is,
+                500 of them at most. None: passages alone.
             modes: of the searches that are calibrated.
             family: 'linear', 'sqrt', 'quadratic' or 'power': dense searches get a Cosine Adapter of that family, whose
                 map of the similarity hangs on the query. None: they get the same kind of model as the others.
@@ -70,7 +72,7 @@ class Fitted:
         Raises:
             InvalidInput: nothing to fit on: an empty collection, too few queries, hits all relevant or all not;
                 arguments that cannot be; a collection without an encoder and judged queries without embeddings.
-            NotFound: no judged queries of that name.
+            NotFound: no queries of that name.
             MissingDependency: scikit-learn is not installed.
         """
         return self._client._run(

@@ -362,6 +362,17 @@ def judged_queries(collection: str, query_set: str) -> Statement:
     )
 
 
+def sample_queries(collection: str, query_set: str, most: int) -> Statement:
+    """Rows of text and embedding as text, so many queries of a set at most, always the same ones."""
+    return Statement(
+        "select q.text, q.embedding::text from pgretrieve.query as q"
+        "  join pgretrieve.collection as c on c.id = q.collection_id"
+        " where c.name = %(collection)s and q.query_set = %(query_set)s"
+        " order by md5(q.query_id), q.query_id limit %(most)s",
+        {"collection": collection, "query_set": query_set, "most": most},
+    )
+
+
 def calibration_base(collection: str) -> Statement:
     """pgretrieve._calibration_base; one row of chunks and what scores hang on."""
     return Statement(

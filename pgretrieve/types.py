@@ -349,10 +349,11 @@ class Calibration:
         model_id: of the model in the registry.
         active: whether searches use it now.
         refused: why it was not activated; None if it was, or was not to be.
-        fitted_on: evidence, queries, foreign_queries.
+        fitted_on: evidence, queries, unjudged_queries, foreign_queries.
         figures: value (average precision of the first 20 hits), its baselines (baseline: the raw score; list_z;
             gap_to_top), calibration_error, reliability, and at a cut for 95% of the recall recall_kept, precision,
-            precision_uncut, foreign_empty (share of queries from elsewhere that find nothing).
+            precision_uncut (None where nobody has judged), own_empty and foreign_empty (share of its own queries, and
+            of those from elsewhere, that find nothing).
         thresholds: cuts by target, as [target, least relevance].
     """
 

@@ -60,7 +60,12 @@ def gap_to_top(queries: Sequence[Query]) -> Floats:
 
 
 def thresholds(relevant: NDArray[Any], probabilities: Floats) -> dict[str, list[list[float]]]:
-    """Cuts for targets of recall and precision, each [target, least probability], of those that were reached."""
+    """Cuts for targets of recall and precision, each [target, least probability], of those that were reached.
+
+    Args:
+        relevant: (hits,), 0 or 1, or how likely it is 1 where that is all that is known.
+        probabilities: (hits,).
+    """
     order = np.argsort(-probabilities, kind="stable")
     precision = np.cumsum(relevant[order]) / np.arange(1, len(order) + 1)
     by_precision = []
@@ -76,8 +81,10 @@ def thresholds(relevant: NDArray[Any], probabilities: Floats) -> dict[str, list[
 
 
 def cut_for_recall(relevant: NDArray[Any], probabilities: Floats, target: float) -> float:
-    """The probability that so much of what is relevant reaches, and a little more."""
-    return float(np.quantile(probabilities[relevant.astype(bool)], (1 - target) * STRICTER))
+    """The highest probability that so much of what is relevant reaches, and a little more. Arguments as above."""
+    order = np.argsort(probabilities)
+    below = np.cumsum(relevant[order]) / relevant.sum()
+    return float(probabilities[order][np.searchsorted(below, (1 - target) * STRICTER, side="right")])
 
 
 def at_cut(relevant: NDArray[Any], kept: NDArray[np.bool_]) -> dict[str, float]:

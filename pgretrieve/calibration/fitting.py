@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pgretrieve import errors
 from pgretrieve.calibration import adapter, figures, logistic
@@ -21,14 +22,17 @@ LEAST_QUERIES = 10
 TRIMMED = 0.1
 """Of the foreign queries this share is left out after a first fit: those that look most as if they had an answer."""
 
-_HIT_PENALTY = {"judgements": 1.0, "passages": 0.1}
+_PASSAGES_PENALTY = 0.1
 _QUERY_PENALTY = 10.0
-# Judged queries look like queries, and what tells them from foreign ones best is how near anything is. Passages do not:
-# of those every number is taken.
-_QUERY_USED = {
-    ("judgements", "hybrid"): (1, 2),
-    ("judgements", "dense"): (1, 2),
-    ("judgements", "keyword"): (3, 4, 5),
+# What tells real queries from foreign ones best is how near anything is. Passages do not look like queries: of those
+# every number is taken.
+_QUERY_USED = {"hybrid": (1, 2), "dense": (1, 2), "keyword": (3, 4, 5)}
+_ALWAYS = np.zeros(len(QUERY_NUMBERS))
+_ALWAYS[0] = 30.0  # nothing is known against any query
+_MORE = {
+    "judgements": "Judge more queries",
+    "passages": "Add documents, or judge queries",
+    "queries": "Add more queries, see pgretrieve.add_queries, or leave the set out: none are needed",
 }
 
 
@@ -41,7 +45,8 @@ class Fitted:
         family, rows: of a Cosine Adapter, which stands in the place of ``hit``; None without.
         figures: what was seen on held-out queries.
         thresholds: cuts by target, chosen on held-out queries.
-        probabilities: of all hits of all queries, each by a model that had not seen the query; (hits,).
+        probabilities: of all hits of all queries (of the unjudged, if there are), each by a model that had not seen the
+            query; (hits,).
     """
 
     hit: Floats
@@ -77,7 +82,8 @@ class How:
 
     Attributes:
         mode: 'hybrid', 'dense' or 'keyword'.
-        evidence: 'judgements' or 'passages', where the queries come from.
+        evidence: where the queries come from: 'judgements', 'passages', or 'queries': passages again, and besides them
+            what people ask, unjudged. Those say what queries look like, and passages what a hit looks like.
         family: of a Cosine Adapter; None: the logistic model of all numbers.
         relevant_hits: how many of the first 20 are taken to be relevant on average: of passages only the source is
             known, so the log-odds are shifted to that rate, which moves no hit past another. None: as labelled.
@@ -89,47 +95,67 @@ class How:
     relevant_hits: float | None = None
 
 
-def fit(how: How, queries: Sequence[Query], foreign: Sequence[Query], seed: int = 0) -> Fitted:
+def fit(
+    how: How, queries: Sequence[Query], foreign: Sequence[Query], unjudged: Sequence[Query] = (), seed: int = 0
+) -> Fitted:
     """Fits on all queries; figures and thresholds come from five folds, each judged by a model fitted on the other
     four.
 
     Args:
         how: what is fitted.
-        queries: with their hits, of which some are relevant and some are not.
+        queries: judged queries or passages, with their hits, of which some are relevant and some are not.
         foreign: queries that the collection cannot answer, with what it finds for them.
+        unjudged: with evidence 'queries', what people ask; nothing is known of what is relevant to them.
         seed: of the folds.
 
     Raises:
         InvalidInput: too few queries, or hits of one class only.
     """
-    queries = [q for q in queries if len(q.relevant)]
-    foreign = [q for q in foreign if len(q.relevant)]
-    _, labels, owner = stacked(queries)
-    _require(len(queries), labels)
-    folds = np.random.default_rng(seed).permutation(len(queries)) % FOLDS
-    foreign_folds = np.random.default_rng(seed + 1).permutation(len(foreign)) % FOLDS
-    parts: list[Floats] = [np.empty(0)] * len(queries)
-    as_labelled: list[Floats] = [np.empty(0)] * len(queries)
-    of_foreign: list[Floats] = [np.empty(0)] * len(foreign)
+    queries, foreign, unjudged = ([q for q in of if len(q.relevant)] for of in (queries, foreign, unjudged))
+    _, labels, _ = stacked(queries)
+    _require(how, len(queries), len(unjudged), labels)
+    of_queries, of_foreign, of_unjudged = (
+        _folds(len(of), seed + place) for place, of in enumerate((queries, foreign, unjudged))
+    )
+    unshifted, models = [], []
     for fold in range(FOLDS):
-        seen = [q for q, f in zip(queries, folds, strict=True) if f != fold]
-        others = [q for q, f in zip(foreign, foreign_folds, strict=True) if f != fold]
-        unshifted = _fit(how, seen, others)
-        model = _shifted(unshifted, seen, how.relevant_hits)
-        for i, p in _of_fold(model, queries, folds, fold):
-            parts[i] = p
-        for i, p in _of_fold(unshifted, queries, folds, fold):
-            as_labelled[i] = p
-        for i, p in _of_fold(model, foreign, foreign_folds, fold):
-            of_foreign[i] = p
-    probabilities = np.concatenate(parts)
-    cuts = figures.thresholds(labels, probabilities)
-    model = _shifted(_fit(how, queries, foreign), queries, how.relevant_hits)
-    seen_of_them = _figures(queries, labels, owner, probabilities, folds, of_foreign)
+        seen, others, asked = (
+            [q for q, f in zip(of, folds, strict=True) if f != fold]
+            for of, folds in ((queries, of_queries), (foreign, of_foreign), (unjudged, of_unjudged))
+        )
+        unshifted.append(_fit(how, seen, others, asked))
+        models.append(_shifted(unshifted[-1], asked or seen, how.relevant_hits))
+
+    def on_labels(of_folds: Sequence[_Model]) -> list[Floats]:
+        # a model that was shown what people ask does not know whether a passage can be answered
+        given = [replace(one, query=_ALWAYS) for one in of_folds] if unjudged else of_folds
+        return _held_out(given, queries, of_queries)
+
+    as_labelled = np.concatenate(on_labels(unshifted))
+    own, folds, relevant = on_labels(models), of_queries, labels
+    seen_of_them = _order(queries, labels, np.concatenate(own))
     # of the rate that was taken for granted nothing can be seen in the labels
-    seen_of_them["calibration_error"] = figures.calibration_error(labels, np.concatenate(as_labelled))
-    seen_of_them["reliability"] = figures.reliability(labels, np.concatenate(as_labelled))
+    seen_of_them["calibration_error"] = figures.calibration_error(labels, as_labelled)
+    seen_of_them["reliability"] = figures.reliability(labels, as_labelled)
+    if unjudged:
+        own, folds = _held_out(models, unjudged, of_unjudged), of_unjudged
+        relevant = np.concatenate(own)  # what they say of themselves stands in for judgements
+    probabilities = np.concatenate(own)
+    seen_of_them |= _at_cut(relevant, own, _held_out(models, foreign, of_foreign), folds)
+    if unjudged:
+        seen_of_them |= dict.fromkeys(("recall_kept", "precision", "precision_uncut"))
+    model = _shifted(_fit(how, queries, foreign, unjudged), unjudged or queries, how.relevant_hits)
+    cuts = figures.thresholds(relevant, probabilities)
     return Fitted(model.hit, model.query, how.family, model.rows, seen_of_them, cuts, probabilities)
+
+
+def _held_out(models: Sequence[_Model], queries: Sequence[Query], folds: NDArray[np.intp]) -> list[Floats]:
+    """Of each query what the model of its fold makes of its hits."""
+    return [models[fold].probabilities([q])[0] for q, fold in zip(queries, folds, strict=True)]
+
+
+def _folds(count: int, seed: int) -> NDArray[np.intp]:
+    return np.random.default_rng(seed).permutation(count) % FOLDS
 
 
 def digest(queries: Sequence[Query]) -> str:
@@ -138,10 +164,11 @@ def digest(queries: Sequence[Query]) -> str:
     return hashlib.sha256(labels.astype("u1").tobytes() + owner.astype("<u4").tobytes()).hexdigest()[:16]
 
 
-def _require(n_queries: int, labels: Floats) -> None:
-    if n_queries < LEAST_QUERIES:
+def _require(how: How, n_queries: int, n_unjudged: int, labels: Floats) -> None:
+    least = min(n_queries, n_unjudged) if how.evidence == "queries" else n_queries
+    if least < LEAST_QUERIES:
         raise errors.InvalidInput(
-            f"there are {n_queries} queries with hits to fit on, and {LEAST_QUERIES} are needed", "Judge more queries"
+            f"there are {least} queries with hits to fit on, and {LEAST_QUERIES} are needed", _MORE[how.evidence]
         )
     if labels.all() or not labels.any():
         kind = "relevant" if labels.all() else "not relevant"
@@ -151,24 +178,24 @@ def _require(n_queries: int, labels: Floats) -> None:
         )
 
 
-def _fit(how: How, queries: Sequence[Query], foreign: Sequence[Query]) -> _Model:
-    numbers, labels, _ = stacked(queries)
+def _fit(how: How, queries: Sequence[Query], foreign: Sequence[Query], unjudged: Sequence[Query]) -> _Model:
+    numbers, labels, owner = stacked(queries)
     if not labels.any() or labels.all():  # of a fold: nothing to tell apart
         hit = np.zeros(len(HIT_NUMBERS))
         hit[0] = 2.0 if labels.any() else -2.0
     else:
-        hit = logistic.fit(numbers, labels, inverse_penalty=_HIT_PENALTY[how.evidence])
+        # of passages what is held out would be passages, which say nothing of how freely queries can be fitted
+        penalty = logistic.chosen_penalty(numbers, labels, owner) if how.evidence == "judgements" else _PASSAGES_PENALTY
+        hit = logistic.fit(numbers, labels, inverse_penalty=penalty)
     rows = adapter.fit(how.family, queries) if how.family else None
-    return _Model(hit, _gate(how, queries, foreign), how.family, rows)
+    return _Model(hit, _gate(how, unjudged or queries, foreign), how.family, rows)
 
 
 def _gate(how: How, queries: Sequence[Query], foreign: Sequence[Query]) -> Floats:
     """Weights of whether a query can be answered here; foreign ones that look as if they could are left out."""
     if not foreign:
-        weights = np.zeros(len(QUERY_NUMBERS))
-        weights[0] = 30.0  # nothing is known against any
-        return weights
-    used = _QUERY_USED.get((how.evidence, how.mode), ())
+        return _ALWAYS
+    used = () if how.evidence == "passages" else _QUERY_USED[how.mode]
     own = np.stack([q.numbers for q in queries])
     other = np.stack([q.numbers for q in foreign])
 
@@ -202,38 +229,38 @@ def _shifted(model: _Model, queries: Sequence[Query], relevant_hits: float | Non
     return _Model(hit, model.query, model.family, rows)
 
 
-def _of_fold(model: _Model, queries: Sequence[Query], folds: Any, fold: int) -> list[tuple[int, Floats]]:
-    """Places of the queries of a fold, and what the model makes of them."""
-    places = np.flatnonzero(folds == fold)
-    if not len(places):
-        return []
-    return list(zip(places, model.probabilities([queries[int(i)] for i in places]), strict=True))
-
-
-def _figures(
-    queries: Sequence[Query], labels: Floats, owner: Any, probabilities: Floats, folds: Any, of_foreign: list[Floats]
-) -> dict[str, Any]:
-    """Of each fold the cut at 95% of the recall is chosen on the other folds, as a user would choose it."""
+def _order(queries: Sequence[Query], labels: Floats, probabilities: Floats) -> dict[str, Any]:
+    """How well relevant hits are told from others, beside what needs nothing fitted."""
     raw = np.concatenate([q.raw for q in queries])
-    z, gap = figures.list_z(queries), figures.gap_to_top(queries)
-    kept = np.zeros(len(labels), dtype=bool)
-    fold_of_hit = folds[owner]
-    cuts: list[float] = []
-    for fold in range(FOLDS):
-        mine = fold_of_hit == fold
-        if labels[~mine].any():
-            cuts.append(figures.cut_for_recall(labels[~mine], probabilities[~mine], 0.95))
-            kept[mine] = probabilities[mine] >= cuts[-1]
-    empty = [not (p >= np.median(cuts)).any() for p in of_foreign]
     return {
         "measure": "average precision",
         "value": figures.average_precision(labels, probabilities),
         "baseline": figures.average_precision(labels, raw),
-        "list_z": figures.average_precision(labels, z),
-        "gap_to_top": figures.average_precision(labels, gap),
-        "foreign_empty": float(np.mean(empty)) if empty else None,
+        "list_z": figures.average_precision(labels, figures.list_z(queries)),
+        "gap_to_top": figures.average_precision(labels, figures.gap_to_top(queries)),
         "queries": len(queries),
         "hits": len(labels),
         "relevant": int(labels.sum()),
-        **figures.at_cut(labels, kept),
+    }
+
+
+def _at_cut(
+    relevant: Floats, probabilities: list[Floats], of_foreign: list[Floats], folds: NDArray[np.intp]
+) -> dict[str, Any]:
+    """What a cut at 95% of the recall does: of each fold chosen on the other folds, as a user would choose it."""
+    fold_of_hit = np.repeat(folds, [len(p) for p in probabilities])
+    found = np.concatenate(probabilities)
+    kept = np.zeros(len(found), dtype=bool)
+    cuts: list[float] = []
+    for fold in range(FOLDS):
+        mine = fold_of_hit == fold
+        if relevant[~mine].any():
+            cuts.append(figures.cut_for_recall(relevant[~mine], found[~mine], 0.95))
+            kept[mine] = found[mine] >= cuts[-1]
+    owner = np.repeat(np.arange(len(probabilities)), [len(p) for p in probabilities])
+    empty = [not (p >= np.median(cuts)).any() for p in of_foreign]
+    return {
+        "own_empty": float(np.mean(np.bincount(owner, weights=kept) == 0)),
+        "foreign_empty": float(np.mean(empty)) if empty else None,
+        **figures.at_cut(relevant, kept),
     }

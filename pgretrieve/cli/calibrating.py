@@ -24,7 +24,8 @@ def _mode(text: str) -> str:
 def calibrate(
     name: Name,
     query_set: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Judged queries, see judgements; by default none are needed.")
+        str | None,
+        typer.Option(metavar="NAME", help="Queries, judged or not, see judgements; by default none are needed."),
     ] = None,
     mode: Annotated[
         list[Any] | None,
@@ -102,25 +103,26 @@ def _at_cut(done: Sequence[Calibration]) -> Table:
         "dim",
     )
     table.add_column("mode", style="bold", no_wrap=True)
-    for header in ("recall kept", "precision", "foreign queries left empty"):
+    for header in ("recall kept", "precision", "own queries left empty", "foreign"):
         table.add_column(header, justify="right", no_wrap=True)
     for one in done:
         seen = one.figures
         precision = f"{figure(seen.get('precision_uncut'))} -> {figure(seen.get('precision'))}"
-        table.add_row(one.mode, share(seen.get("recall_kept")), precision, share(seen.get("foreign_empty")))
+        shares = (share(seen.get(name)) for name in ("own_empty", "foreign_empty"))
+        table.add_row(one.mode, share(seen.get("recall_kept")), precision, *shares)
     return table
 
 
 def _fitted_on(one: Calibration) -> str:
-    queries, foreign = one.fitted_on["queries"], one.fitted_on["foreign_queries"]
-    if one.fitted_on["relevant_hits"] is None:
-        source = f"Fitted on {queries:,} judged queries"
+    on = one.fitted_on
+    if on["relevant_hits"] is None:
+        source = f"{on['queries']:,} judged queries"
     else:
-        source = (
-            f"Fitted on {queries:,} passages of the collection, "
-            f"with {one.fitted_on['relevant_hits']:g} of 20 hits taken to be relevant"
-        )
-    return f"{source}, and {foreign:,} foreign queries, about everything."
+        source = f"{on['queries']:,} passages of the collection"
+        if on["unjudged_queries"]:
+            source += f", {on['unjudged_queries']:,} queries that nobody has judged"
+        source += f", with {on['relevant_hits']:g} of 20 hits taken to be relevant"
+    return f"Fitted on {source}, and {on['foreign_queries']:,} foreign queries, about everything."
 
 
 def figure(value: float | None) -> str:

@@ -50,11 +50,18 @@ Split = Annotated[str | None, typer.Option(help="Of a folder that has several; b
 
 
 def read_judged(
-    folder: Path | None, queries: Path | None, qrels: Path | None, dataset: str | None, split: str | None
+    folder: Path | None,
+    queries: Path | None,
+    qrels: Path | None,
+    dataset: str | None,
+    split: str | None,
+    *,
+    unjudged: bool = False,
 ) -> QuerySet:
-    """Judged queries from where the options say."""
+    """Judged queries from where the options say; where it is allowed, a file of queries without judgements."""
     given = [folder is not None, queries is not None or qrels is not None, dataset is not None]
-    if sum(given) != 1 or (queries is None) != (qrels is None):
+    alone = unjudged and queries is not None and qrels is None
+    if sum(given) != 1 or ((queries is None) != (qrels is None) and not alone):
         raise typer.BadParameter("give a FOLDER, or --queries and --qrels, or --dataset")
     if split is not None and folder is None:
         raise typer.BadParameter("--split is of a FOLDER")
@@ -63,10 +70,10 @@ def read_judged(
     if dataset is not None:
         return evaluation.read_dataset(dataset)
     assert queries is not None  # noqa: S101  as was just asked
-    assert qrels is not None  # noqa: S101
-    (texts, embeddings), judgements = read_asked(queries), evaluation.read_qrels(qrels)
+    texts, embeddings = read_asked(queries)
+    judgements = {} if qrels is None else evaluation.read_qrels(qrels)
     kept = {query: grades for query, grades in judgements.items() if query in texts}
-    return QuerySet(texts, kept, embeddings, qrels.stem)
+    return QuerySet(texts, kept, embeddings, (qrels or queries).stem)
 
 
 def evaluate(

@@ -32,9 +32,10 @@ def import_(
 ) -> None:
     """Store queries and judgements in a collection, by default under the name of their folder.
 
-    An upsert by ids. The collection's encoder makes the embeddings of the queries.
+    An upsert by ids. The collection's encoder makes the embeddings of the queries. Queries without judgements, such as
+    a log, are of use to calibrate and tune.
     """
-    judged = read_judged(folder, queries, qrels, dataset, split)
+    judged = read_judged(folder, queries, qrels, dataset, split, unjudged=True)
     stored = query_set or judged.name
     with connected(dsn) as db, waiting("Storing and encoding"):
         collection = db.collection(name)

@@ -1,12 +1,13 @@
 """calibrate and models: what is fitted is shown with its figures, and searches are cut by it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 import pgretrieve
 from tests import encoders
-from tests.calibrated import documents
+from tests.calibrated import documents, questions
 from tests.cli.conftest import Invoke
 
 
@@ -34,7 +35,8 @@ def test_calibrate_shows_its_figures_beside_the_baselines(invoke: Invoke, subjec
     for row, mode in zip(cut[2:], ("hybrid", "keyword"), strict=True):
         seen = models[mode].figures
         precision = [f"{seen['precision_uncut']:.3f}", "->", f"{seen['precision']:.3f}"]
-        assert row == [mode, f"{seen['recall_kept']:.1%}", *precision, f"{seen['foreign_empty']:.1%}"]
+        empty = [f"{seen[of]:.1%}" for of in ("own_empty", "foreign_empty")]
+        assert row == [mode, f"{seen['recall_kept']:.1%}", *precision, *empty]
     assert "60 passages" in done.stderr
     assert "3 of 20" in done.stderr
     assert "foreign queries" in done.stderr
@@ -52,6 +54,26 @@ def test_json_and_nothing_activated(invoke: Invoke, subjects: pgretrieve.Collect
     said = invoke("calibrate", "subjects", "--mode", "keyword", "--no-activate")
     assert "Not activated, as asked for: keyword." in said.stderr
     assert "proposed" in said.stdout
+
+
+def test_a_log_of_queries_is_evidence(invoke: Invoke, subjects: pgretrieve.Collection, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps({"_id": one["id"], "text": one["query"]}) + "\n" for one in questions()))
+    stored = invoke("judgements", "import", "subjects", "--queries", str(log))
+    assert (stored.exit_code, stored.stdout) == (0, "log: 20 queries, 0 judgements; 20 queries encoded.\n")
+    done = invoke("calibrate", "subjects", "--query-set", "log", "--mode", "keyword")
+    assert done.exit_code == 0, done.exception
+    assert "60 passages" in done.stderr
+    assert "20 queries that nobody has judged" in done.stderr
+    [model] = subjects.models()
+    assert model.fitted_on["unjudged_queries"] == 20
+    assert model.fitted_on["evidence"].startswith("queries log ")
+    cut = words(done.stdout.split("Cut for 95% of the recall")[1])[2]
+    assert cut[:4] == ["keyword", "·", "·", "->"]  # what is relevant nobody knows
+    assert cut[5:] == [f"{model.figures['own_empty']:.1%}", f"{model.figures['foreign_empty']:.1%}"]
+    # measuring needs judgements
+    assert isinstance(invoke("eval", "subjects", "--query-set", "log").exception, pgretrieve.InvalidInput)
+    assert invoke("eval", "subjects", "--queries", str(log)).exit_code == 2
 
 
 def test_a_model_that_is_refused_is_said_and_fails(

@@ -67,6 +67,51 @@ def test_a_model_finds_what_it_was_shown_and_nothing_in_shuffled_labels() -> Non
     assert by_chance["value"] < by_chance["relevant"] / by_chance["hits"] + 0.06
 
 
+def test_penalties_are_chosen_on_groups_that_were_held_out() -> None:
+    rng = np.random.default_rng(3)
+    groups = np.repeat(np.arange(300), 20)
+    numbers = np.hstack([np.ones((6_000, 1)), rng.normal(size=(6_000, 13))])
+    clear = (numbers[:, 1] + rng.normal(size=6_000) > 1).astype(float)
+    assert logistic.chosen_penalty(numbers, clear, groups) >= 0.3
+    few = slice(0, 240)
+    by_chance = rng.permutation(clear[few])
+    assert logistic.chosen_penalty(numbers[few], by_chance, groups[few]) <= 0.1
+    # a number that tells the group from others, and labels that hang on the group: alluring within, worthless outside
+    alluring = np.hstack([np.ones((240, 1)), np.eye(12)[groups[few]]])
+    of_group = (np.random.default_rng(4).random(12) < 0.5).astype(float)[groups[few]]
+    assert logistic.chosen_penalty(alluring, of_group, groups[few]) == logistic.PENALTIES[-1]
+    assert logistic.chosen_penalty(alluring, of_group, np.arange(240)) == logistic.PENALTIES[0]
+
+
+def test_unjudged_queries_say_what_queries_look_like() -> None:
+    passages_, asked, foreign = (
+        queries(60, shift=6, seed=2),
+        queries(60, shift=1, seed=3),
+        queries(60, shift=-2, seed=1),
+    )
+    unlabelled = [Query(q.hits, q.numbers, np.zeros(20, dtype=bool), q.raw) for q in asked]
+    by_passages = fitting.fit(fitting.How("hybrid", "passages", relevant_hits=3), passages_, foreign)
+    fitted = fitting.fit(fitting.How("hybrid", "queries", relevant_hits=3), passages_, foreign, unlabelled)
+    # told from foreign ones by passages, which are further from them than people's queries are, those are half given up
+    given = logistic.probability(np.stack([q.numbers for q in asked]), by_passages.query).mean()
+    taken = logistic.probability(np.stack([q.numbers for q in asked]), fitted.query).mean()
+    assert given < taken - 0.05
+    assert taken > 0.8
+    assert fitted.figures["own_empty"] < 0.1
+    assert fitted.figures["foreign_empty"] > 0.8
+    assert fitted.figures["value"] > 0.5  # of passages, whose relevant hits are known
+    assert [fitted.figures[name] for name in ("recall_kept", "precision", "precision_uncut")] == [None] * 3
+    # all queries' hits: of so many to each list of 20, and cuts by what they say of themselves
+    assert len(fitted.probabilities) == 1200
+    assert fitted.probabilities.sum() / 60 == pytest.approx(3, abs=0.3)
+    recall = dict(map(tuple, fitted.thresholds["recall"]))
+    kept = fitted.probabilities >= recall[0.9]
+    assert fitted.probabilities[kept].sum() / fitted.probabilities.sum() == pytest.approx(0.91, abs=0.01)
+    with pytest.raises(pgretrieve.InvalidInput, match="there are 9 queries") as raised:
+        fitting.fit(fitting.How("hybrid", "queries", relevant_hits=3), passages_, foreign, unlabelled[:9])
+    assert "add_queries" in raised.value.hint
+
+
 def test_relevant_hits_move_all_probabilities_and_no_order() -> None:
     shown = queries(40)
     few, many = (
