@@ -1,7 +1,8 @@
 -- activate_model: searches use this model from now on, in place of the one of its kind and slot that they used; atomically.
 --
 -- Refused   error RT413, unless forced, where its figures are below their own baseline, or below those of the active model
---           on the same evidence. Figures of different evidence say nothing of each other.
+--           on the same evidence. Figures of different evidence say nothing of each other, but a calibration that no judgement
+--           has seen does not take the place of one on judgements while that holds.
 -- Errors    RT410 for an unknown model, RT400 for settings that the collection cannot have.
 create or replace function pgretrieve.activate_model(model_id integer, force boolean default false)
     returns void
@@ -12,9 +13,10 @@ declare
     model   pgretrieve.model := pgretrieve._find_model(activate_model.model_id);
     active  pgretrieve.model;
     value   constant double precision := model.figures ->> 'value';
+    target  text;
     problem text;
 begin
-    perform from pgretrieve.collection as c where c.id = model.collection_id for update;
+    select c.name into target from pgretrieve.collection as c where c.id = model.collection_id for update;
     if model.kind = 'settings' then
         perform pgretrieve._check_settings(model.collection_id, model.slot, model.parameters);
     end if;
@@ -30,6 +32,13 @@ begin
              and value < (active.figures ->> 'value')::double precision
             then format('its %s of %s is below the %s of model %s, which is active', model.figures ->> 'measure', value,
                         active.figures ->> 'value', active.id)
+        when model.kind = 'calibration' and active.fitted_on ->> 'evidence' like 'judgements%'
+             and model.fitted_on ->> 'evidence' not like 'judgements%'
+             and exists (select from pgretrieve._calibration_base(target) as b
+                          where b.space = active.parameters -> 'space'
+                            and b.chunks between (active.parameters -> 'chunks')::double precision / 3
+                                             and (active.parameters -> 'chunks')::double precision * 3)
+            then format('model %s, which is active, was fitted on judgements, and this one was not', active.id)
     end;
     if problem is not null and not coalesce(force, false) then
         raise exception 'model % is not activated: %', model.id, problem

@@ -178,6 +178,21 @@ def test_judged_queries_are_fitted_on(subjects, sql):
     assert json.loads(json.dumps(fitted.figures)) == subjects.models()[0].figures
 
 
+def test_what_no_judgement_has_seen_does_not_take_the_place_of_what_was_fitted_on_some(subjects, sql):
+    judge(sql, lambda one: dict.fromkeys(one["relevant"], 1))
+    [judged] = subjects.calibrate(query_set="asked", modes=["keyword"])
+    assert judged.active
+    [by_passages] = subjects.calibrate(modes=["keyword"])
+    assert not by_passages.active
+    assert f"model {judged.model_id}, which is active, was fitted on judgements" in by_passages.refused
+    subjects.activate_model(by_passages.model_id, force=True)
+    subjects.activate_model(judged.model_id)  # the other way round nothing stands against it
+    # one that no longer holds is replaced
+    sql.execute("update pgretrieve.model set parameters = parameters || '{\"chunks\": 6}' where id = %s", [judged.model_id])
+    [again] = subjects.calibrate(modes=["keyword"])
+    assert again.active
+
+
 def test_what_nothing_can_be_fitted_on_is_refused(client, subjects, sql):
     empty = client.create_collection("empty", encoder=encoders.NAME)
     few = client.create_collection("few", encoder=encoders.NAME)
