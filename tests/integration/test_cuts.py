@@ -188,7 +188,8 @@ def test_what_no_judgement_has_seen_does_not_take_the_place_of_what_was_fitted_o
     subjects.activate_model(by_passages.model_id, force=True)
     subjects.activate_model(judged.model_id)  # the other way round nothing stands against it
     # one that no longer holds is replaced
-    sql.execute("update pgretrieve.model set parameters = parameters || '{\"chunks\": 6}' where id = %s", [judged.model_id])
+    fewer = "update pgretrieve.model set parameters = parameters || '{\"chunks\": 6}' where id = %s"
+    sql.execute(fewer, [judged.model_id])
     [again] = subjects.calibrate(modes=["keyword"])
     assert again.active
 

@@ -1,5 +1,6 @@
 """Searches use their indexes on data of some size, leave nothing behind in the session, and trust nothing in it."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,6 +69,44 @@ def test_plan_stays_good_after_many_searches_in_one_session(
     before = {table: one(library_sql, counted, table) for table in sorted(TABLES)}
     for _ in range(8):
         rows(library_sql, SEARCH.replace("k => 20", "k => 20, mode => %s"), str(QUERY), condition, mode)
+    library_sql.execute("select pg_stat_force_next_flush()")
+    assert {table: one(library_sql, counted, table) for table in sorted(TABLES)} == before
+
+
+@pytest.fixture
+def calibrated(library: pgretrieve.Collection, library_sql: psycopg.Connection[Any]) -> Iterator[pgretrieve.Collection]:
+    """The library with relevance, by weights that mean nothing."""
+    space = one(library_sql, "select space from pgretrieve._calibration_base('library')")
+    chunks = one(library_sql, "select chunks from pgretrieve._calibration_base('library')")
+    parameters = {
+        "hit": str([0.1] * 14), "query": str([0.1] * 8), "family": None, "chunks": chunks, "space": space,
+        "thresholds": {"recall": [[0.9, 0.1]], "precision": []},
+    }  # fmt: skip
+    for mode in ("hybrid", "dense", "keyword"):
+        add = "select pgretrieve.add_model('library', 'calibration', %s, %s, '{}', '{}')"
+        rows(library_sql, "select pgretrieve.activate_model(%s)", one(library_sql, add, mode, json.dumps(parameters)))
+    yield library
+    for model in library.models():
+        library.retire_model(model.id)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
+@pytest.mark.parametrize("condition", [None, '{"n": {"$gte": 3}}', '{"n": 3}'], ids=["all", "filtered", "among"])
+@pytest.mark.parametrize("least", [None, 0.1], ids=["whole", "cut"])
+def test_relevance_reads_no_table_from_end_to_end(
+    calibrated: pgretrieve.Collection,
+    library_sql: psycopg.Connection[Any],
+    condition: str | None,
+    mode: str,
+    least: float | None,
+) -> None:
+    schema = calibrated.info.schema_name
+    counted = f"select seq_scan from pg_stat_user_tables where schemaname = '{schema}' and relname = %s"
+    before = {table: one(library_sql, counted, table) for table in sorted(TABLES)}
+    search = SEARCH.replace("k => 20", "k => 20, mode => %s, min_relevance => %s").replace("score", "relevance")
+    for _ in range(8):
+        found = rows(library_sql, search, str(QUERY), condition, mode, least)
+        assert all(relevance is not None for _, relevance in found)
     library_sql.execute("select pg_stat_force_next_flush()")
     assert {table: one(library_sql, counted, table) for table in sorted(TABLES)} == before
 
