@@ -1,7 +1,7 @@
 """Is a hit relevant, and can a query be answered at all? Calibrated probabilities on four judged collections.
 
-Fitted three times: on judgements, in five folds; on passages of the collection, which needs none and is judged by them;
-and on passages and one half of the queries, unjudged, for the other half.
+Fitted on what people may have: judgements, in five folds, or a dozen of them; passages of the collection, which need
+none and are judged by them; and passages beside one half of the queries, unjudged, for the other half.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ TIMED_QUERIES = 40
 TIMED_DOCUMENTS = 7_000
 """Larger collections are not indexed a second time for the sake of timing."""
 MODES = ("keyword", "dense", "hybrid")
+FEW = 12
+"""Judged queries where somebody has judged but a handful."""
 DRAWS = 6
-"""Of the folds, for the calibration error, which on a few dozen queries hangs on them."""
+"""Of such a handful; and of the folds, for the calibration error, which on a few dozen queries hangs on them."""
 BARS = {"calibration_error": 0.05, "precision_gain": 4 / 3, "foreign_empty": 0.80, "time": 1.15}
 SHOWN = (
     "value", "baseline", "list_z", "gap_to_top", "calibration_error", "recall_kept", "precision_uncut", "precision",
@@ -120,6 +122,7 @@ def measure(bench: Bench, corpus: Corpus, others: list[str], progress: Label) ->
                 result["calibration_errors"] = [
                     fitting.fit(how, own, foreign, seed=seed).figures["calibration_error"] for seed in range(DRAWS)
                 ]
+                result[f"{mode}/{FEW} judged"] = _few(how, foreign, own, judging, unanswered)
             for way in ("passages", "queries"):
                 how = fitting.How(mode, way, relevant_hits=calibrating.RELEVANT_HITS)
                 result[f"{mode}/{way}"] = _by_labels(how, taken, foreign, own, judging, unanswered)
@@ -187,6 +190,26 @@ def _by_labels(
             [parts[place]] = _model(fitted).probabilities([own[place]])
             kept[place] = parts[place] >= _least(fitted)
         empty.append(_empty(fitted, foreign, unanswered))
+    return _row(own, parts, kept, float(np.mean(empty)))
+
+
+def _few(
+    how: fitting.How, fitted_foreign: Sequence[Query], own: Sequence[Query], foreign: Sequence[Query], unanswered: int
+) -> dict[str, float]:
+    """What a handful of judged queries is worth by the others; means over several handfuls."""
+    rows = []
+    for draw in range(DRAWS):
+        order = np.random.default_rng(draw).permutation(len(own))
+        fitted = fitting.fit(how, [own[i] for i in order[:FEW]], fitted_foreign)
+        others = [own[i] for i in order[FEW:]]
+        parts = _model(fitted).probabilities(others)
+        kept = [p >= _least(fitted) for p in parts]
+        rows.append(_row(others, parts, kept, _empty(fitted, foreign, unanswered)))
+    return {figure: float(np.mean([row[figure] for row in rows])) for figure in SHOWN}
+
+
+def _row(own: Sequence[Query], parts: Sequence[Any], kept: Sequence[Any], foreign_empty: float) -> dict[str, Any]:
+    """Figures of probabilities by judgements that they have not seen."""
     _, labels, _ = stacked(own)
     p = np.concatenate(parts)
     row: dict[str, Any] = {
@@ -196,7 +219,7 @@ def _by_labels(
         "gap_to_top": figures.average_precision(labels, figures.gap_to_top(own)),
         "calibration_error": figures.calibration_error(labels, p),
         "reliability": figures.reliability(labels, p),
-        "foreign_empty": float(np.mean(empty)),
+        "foreign_empty": foreign_empty,
         "curve": _curve(labels, p),
         **figures.at_cut(labels, np.concatenate(kept)),
     }

@@ -27,11 +27,12 @@ begin
     end if;
     problem := case
         when value < (model.figures ->> 'baseline')::double precision
-            then format('its %s of %s is below its baseline of %s', model.figures ->> 'measure', value, model.figures ->> 'baseline')
+            then format('its %s of %s is below its baseline of %s', model.figures ->> 'measure', round(value::numeric, 4),
+                        round((model.figures ->> 'baseline')::numeric, 4))
         when model.figures -> 'measure' = active.figures -> 'measure' and model.fitted_on -> 'evidence' = active.fitted_on -> 'evidence'
              and value < (active.figures ->> 'value')::double precision
-            then format('its %s of %s is below the %s of model %s, which is active', model.figures ->> 'measure', value,
-                        active.figures ->> 'value', active.id)
+            then format('its %s of %s is below the %s of model %s, which is active', model.figures ->> 'measure',
+                        round(value::numeric, 4), round((active.figures ->> 'value')::numeric, 4), active.id)
         when model.kind = 'calibration' and active.fitted_on ->> 'evidence' like 'judgements%'
              and model.fitted_on ->> 'evidence' not like 'judgements%'
              and exists (select from pgretrieve._calibration_base(target) as b

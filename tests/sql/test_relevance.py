@@ -332,7 +332,7 @@ def test_models_are_versions_activated_refused_and_rolled_back(
     first, better, worse, other = fitted(0.5), fitted(0.6), fitted(0.4), fitted(0.4, evidence="b")
     docs.activate_model(first)
     docs.activate_model(better)
-    with pytest.raises(pgretrieve.ModelRefused, match=r"0\.4 is below the 0\.6"):
+    with pytest.raises(pgretrieve.ModelRefused, match=r"0\.4000 is below the 0\.6000"):
         docs.activate_model(worse)
     assert state() == {first: "retired", better: "active", worse: "proposed", other: "proposed"}
     docs.activate_model(other)  # of other evidence
