@@ -38,6 +38,8 @@ def markdown(results: dict[str, Any]) -> str:
         parts.append(_quality(results["quality"]))
     if "fusion" in results:
         parts.append("\n### Fusion\n\n" + markdown_table(*fusion.rows(results["fusion"])))
+        if "unknown" in results["fusion"]:
+            parts.append(markdown_table(*fusion.rows(results["fusion"]["unknown"])))
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])
         parts.append("\n### Languages\n\n" + markdown_table(heading, rows))

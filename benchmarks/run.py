@@ -206,7 +206,8 @@ def _measure(part: str, bench: Bench, progress: Label, *, data: Path | None, siz
     if part == "quality":
         return quality.results([quality.measure(bench, c, progress) for c in quality.load(data, _skipped)])
     if part == "fusion":
-        return fusion.results([fusion.measure(bench, c, progress) for c in fusion.load(data, _skipped)])
+        loads = (fusion.load, fusion.load_unknown)
+        return fusion.results(*([fusion.measure(bench, c, progress) for c in load(data, _skipped)] for load in loads))
     if part == "languages":
         return languages.results([languages.measure(bench, c, progress) for c in languages.load(data, _skipped)])
     if part == "tables":

@@ -1,5 +1,5 @@
--- dense_relevance: relevance.sql for a search by meaning alone: the numbers of words are what they are without any, and evidence is
---   the dense score in deviations. Goes on from the CTE dense_hit (chunk_id, score, rank), gives relevant.
+-- dense_relevance: relevance.sql for a search by meaning alone: the numbers of words are what they are without any, and evidence
+--   comes of the dense score alone. Goes on from the CTE dense_hit (chunk_id, score, rank), gives relevant.
 --
 -- Relevance is worked out for all: a search without a cut by it looks at no more than 20, and each use of the expression costs.
     scale as materialized (
@@ -10,13 +10,14 @@
     ),
     rated as materialized (
         select w.*, row_number() over (order by w.evidence desc, w.chunk_id) as place
-          from (select d.*, coalesce((d.score - scale.mean) / coalesce(scale.deviation, 1), 0) as evidence
-                  from scale, dense_hit as d) as w
+          from (select z.*, pgretrieve._meaning_share(z.z) as evidence
+                  from (select d.*, coalesce((d.score - scale.mean) / coalesce(scale.deviation, 1), 0) as z
+                          from scale, dense_hit as d) as z) as w
     ),
     head as materialized (
-        select h.*, pgretrieve._sigmoid(-(array[1, h.most, h.evidence_mean, 0, ln(2::double precision), 0, 0, 0]::vector
+        select h.*, pgretrieve._sigmoid(-(array[1, h.z_top, h.z_mean, 0, ln(2::double precision), 0, 0, 0]::vector
                                           <#> request.query_weights)) as answered
-          from (select max(r.evidence) as most, max(r.evidence) - min(r.evidence) as spread,
+          from (select max(r.z) as z_top, avg(r.z) as z_mean, max(r.z) - min(r.z) as spread, max(r.evidence) as most,
                        coalesce(max(r.evidence) - max(r.evidence) filter (where r.place = 2), 0) as lead,
                        avg(r.evidence) as evidence_mean,
                        case when max(r.evidence) > min(r.evidence) then stddev_pop(r.evidence) end as evidence_deviation
@@ -31,7 +32,7 @@
                        case when request.hit_weights is not null
                             then h.answered * pgretrieve._sigmoid(
                                      case when request.family is null
-                                          then -(array[1, r.evidence, h.most, 0, 0, 0, h.spread, ln(least(r.rank, 100)),
+                                          then -(array[1, r.z, h.z_top, 0, 0, 0, h.spread, ln(least(r.rank, 100)),
                                                        ln(100::double precision), 0, h.most - r.evidence, h.lead,
                                                        coalesce((r.evidence - h.evidence_mean) / h.evidence_deviation, 0),
                                                        ln(r.place)]::vector <#> request.hit_weights)

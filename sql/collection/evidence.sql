@@ -64,7 +64,7 @@ begin
     select d.external_id, r.chunk_id::bigint, r.place::integer, r.dense_score, r.keyword_score, r.score,
            @hit_numbers@,
            @query_numbers@,
-           coalesce(r.z, 0), r.evidence - coalesce(r.z, 0)
+           coalesce(pgretrieve._meaning_share(r.z), 0), r.evidence - coalesce(pgretrieve._meaning_share(r.z), 0)
       from rated as r
      cross join head as h
       join @schema@.chunk as c on c.id = r.chunk_id

@@ -39,7 +39,7 @@ begin
                                       case request.fusion when 'rrf_imputed' then coalesce(known.rank, depth + 1)
                                                           else known.rank end,
                                       request.rrf_k, known.score, leg.highest, leg.lowest, leg.mean, leg.deviation,
-                                      leg.list_mean, leg.list_deviation, leg.gap)
+                                      leg.list_mean, leg.list_deviation, leg.gap, leg.prominence)
       from known
       join leg on leg.number = known.number
       join leg_query on leg_query.number = known.number

@@ -47,9 +47,10 @@
                case l.kind when 'dense' then background.mean else 0 end as lowest,
                case l.kind when 'dense' then background.mean else matching.mean end as mean,
                case l.kind when 'dense' then background.deviation else matching.deviation end as deviation,
-               head.gap / coalesce(background.deviation, 1) as gap
+               head.gap / coalesce(background.deviation, 1) as gap,
+               case l.kind when 'keyword' then greatest(0, 0.6::double precision - list.first / 20 / list.highest) end as prominence
           from leg_query as l
-          left join (select h.number, max(h.score) as highest, avg(h.score) as mean,
+          left join (select h.number, max(h.score) as highest, avg(h.score) as mean, sum(h.score) filter (where h.rank <= 20) as first,
                             case when max(h.score) > min(h.score) then stddev_pop(h.score) end as deviation
                        from leg_hit as h where request.completes group by h.number) as list on list.number = l.number
           left join lateral @schema@.similarity_scale(request.fusion, l.query_embedding) as background

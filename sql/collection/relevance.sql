@@ -19,8 +19,9 @@
          union all
         select w.*, row_number() over (order by w.evidence desc, w.chunk_id)
           from (select f.*, d.z, f.keyword_score / nullif(keyword_leg.highest, 0) as ratio,
-                       coalesce(d.z, 0) + coalesce(8 * f.keyword_score / (keyword_leg.highest + 2)
-                                                   / (1 + 2 * coalesce(keyword_leg.gap, 0)), 0) as evidence
+                       coalesce(pgretrieve._meaning_share(d.z), 0)
+                       + coalesce(pgretrieve._word_share(f.keyword_score, keyword_leg.highest, keyword_leg.gap,
+                                                         keyword_leg.prominence), 0) as evidence
                   from fused as f, leg as dense_leg, leg as keyword_leg,
                        lateral (select (f.dense_score - dense_leg.mean) / coalesce(dense_leg.deviation, 1) as z) as d
                  where request.hit_weights is not null and dense_leg.leg = 'dense' and keyword_leg.leg = 'keyword') as w

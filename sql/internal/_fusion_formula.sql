@@ -3,7 +3,7 @@
 create or replace function pgretrieve._fusion_formula(
     method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision,
     highest double precision, lowest double precision, mean double precision, deviation double precision,
-    list_mean double precision, list_deviation double precision, gap double precision
+    list_mean double precision, list_deviation double precision, gap double precision, prominence double precision
 )
     returns text
     language plpgsql immutable
@@ -13,9 +13,10 @@ declare
     share text := case method
         when 'blend' then
             case when score is null then '0'
-                 when leg = 'dense' then format('(%s - %s) / %s', pgretrieve._short(score), pgretrieve._short(mean),
+                 when leg = 'dense' then format('rectified((%s - %s) / %s)', pgretrieve._short(score), pgretrieve._short(mean),
                                                 pgretrieve._short(coalesce(deviation, 1)))
                  else format('8 * %s / (%s + 2)', pgretrieve._short(score), pgretrieve._short(highest))
+                      || case when prominence > 0 then format(' * (1 + 2 * %s)', pgretrieve._short(prominence)) else '' end
                       || case when gap > 0 then format(' / (1 + 2 * %s)', pgretrieve._short(gap)) else '' end end
         when 'minmax' then
             format('(%1$s - %2$s) / (%3$s - %2$s)', pgretrieve._short(coalesce(score, lowest)),

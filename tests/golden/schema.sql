@@ -509,12 +509,12 @@ CREATE FUNCTION pgretrieve._fragments(content text, starts integer[], ends integ
 
 COMMENT ON FUNCTION pgretrieve._fragments(content text, starts integer[], ends integer[], lexemes text[], max_fragments integer, max_characters integer) IS 'The parts of a text that show the most of what was searched for.';
 
-CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision) RETURNS text
+CREATE FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision, prominence double precision) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS ...;
 
-COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
+COMMENT ON FUNCTION pgretrieve._fusion_formula(method text, leg text, weight double precision, rank integer, rrf_k double precision, score double precision, highest double precision, lowest double precision, mean double precision, deviation double precision, list_mean double precision, list_deviation double precision, gap double precision, prominence double precision) IS 'The share of a leg in a fused score as arithmetic for a person.';
 
 CREATE FUNCTION pgretrieve._fusion_methods() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -700,6 +700,12 @@ CREATE FUNCTION pgretrieve._marks(collection pgretrieve.collection, field text D
     AS ...;
 
 COMMENT ON FUNCTION pgretrieve._marks(collection pgretrieve.collection, field text) IS 'What stands in templates for the names and constants of one collection.';
+
+CREATE FUNCTION pgretrieve._meaning_share(z double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._meaning_share(z double precision) IS 'What a similarity adds to a score under fusion blend.';
 
 CREATE FUNCTION pgretrieve._measure(kind text, found integer[], judged integer[], relevant integer, cut integer) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1228,6 +1234,12 @@ CREATE FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) RETURNS
     RETURN ...;
 
 COMMENT ON FUNCTION pgretrieve._with_defaults(options jsonb, defaults jsonb) IS 'Options of a search with the collection''s own defaults.';
+
+CREATE FUNCTION pgretrieve._word_share(score double precision, highest double precision, gap double precision, prominence double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._word_share(score double precision, highest double precision, gap double precision, prominence double precision) IS 'What BM25 adds to a score under fusion blend.';
 
 CREATE FUNCTION pgretrieve.activate_model(model_id integer, force boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql

@@ -1,5 +1,6 @@
 """The methods of fusion, each as its formula, over complete scores of both legs."""
 
+import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -53,6 +54,16 @@ def gap(keyword: Leg, dense: Leg | None) -> float:
     return max(0, statistics.fmean(near) - statistics.fmean(own)) / (statistics.pstdev(dense.between) or 1)
 
 
+def rectified(z: float) -> float:
+    """Of deviations: above 0 nearly as they are, below less and less."""
+    return (z + math.sqrt((z - 0.5) ** 2 + 2) - 1.5) / 2
+
+
+def prominence(scores: Sequence[float]) -> float:
+    """How far the best stands out among the first scores of a list; those that are missing are 0."""
+    return max(0, 0.6 - sum(scores[:HEAD]) / HEAD / scores[0])
+
+
 def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: int, gap: float = 0) -> float:
     """What a leg adds to a chunk, before its weight: 'dense', 'keyword', 'keyword 2' of a query, 'dense.title'."""
     kind = re.split("[ .]", name)[0]
@@ -76,9 +87,10 @@ def share(method: str, name: str, leg: Leg, chunk: int, *, rrf_k: float, depth: 
         return (floored - mean) / deviation if deviation else 0
     if method == "blend" and kind == "dense":
         mean, deviation = statistics.fmean(leg.between), statistics.pstdev(leg.between)
-        return 0 if score is None else (score - mean) / (deviation or 1)
+        return 0 if score is None else rectified((score - mean) / (deviation or 1))
     if method == "blend":
-        return 8 * (score or 0) / (leg.highest + 2) / (1 + 2 * gap)
+        out = prominence([leg.scores[c] for c in leg.ranked])
+        return 8 * (score or 0) / (leg.highest + 2) * (1 + 2 * out) / (1 + 2 * gap)
     raise ValueError(method)
 
 

@@ -1,6 +1,7 @@
 """An explanation adds up: terms to the BM25 score, legs to the fused score; and it says what was done."""
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 
 import pgretrieve
+from tests.reference.fusion import rectified
 from tests.sql.conftest import QUERY
 from tests.sql.histories import Replica, Text, one
 
@@ -108,8 +110,9 @@ def test_formulas_are_what_was_worked_out(replica: Replica, method: str) -> None
     report = replica.collection.explain("vpn tea", embedding=[1, 2, 3], k=15, options=options)
     for hit in report["hits"]:
         for part in hit["fusion"]["parts"]:
-            assert set(part["formula"].replace("clip", "")) <= set("0123456789.+-*/() ")
-            value = eval(part["formula"], {"clip": lambda x: min(1, max(0, x))})  # noqa: S307  numbers and signs alone
+            assert set(re.sub("clip|rectified", "", part["formula"])) <= set("0123456789.+-*/() ")
+            known = {"clip": lambda x: min(1, max(0, x)), "rectified": rectified}
+            value = eval(part["formula"], known)  # noqa: S307  numbers and signs alone
             # its numbers are rounded to four decimals
             assert value == pytest.approx(part["contribution"], rel=0.02, abs=0.02)
 

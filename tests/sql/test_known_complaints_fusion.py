@@ -36,6 +36,17 @@ def test_what_only_words_find_is_on_the_first_page(docs: pgretrieve.Collection, 
     assert found.index("150") <= 1
 
 
+def test_vectors_that_know_nothing_do_not_drown_words(docs: pgretrieve.Collection) -> None:
+    """Hybrid search in a language that the encoder was not made for finds less than words alone.
+
+    Whatever is nearest to such a query is no nearer than any chunks are to each other, and says nothing by it.
+    """
+    unlike_anything = [-1.0, 0.3, 0.2]
+    nearest = ids(docs, "e0010", mode="dense", embedding=unlike_anything)
+    assert int(nearest[-1]) > 150  # of 200: the farthest from what is sought
+    assert ids(docs, "e0010", embedding=unlike_anything)[0] == "10"
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_hybrid_is_neither_leg_alone(docs: pgretrieve.Collection, method: str) -> None:
     """Hybrid results were those of vectors (llama_index#11851)."""
