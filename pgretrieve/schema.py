@@ -24,7 +24,7 @@ from pgretrieve.flow import Flow, Statement
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0010"
+SCHEMA_REVISION = "0011"
 """The newest revision in migrations/versions; a test keeps it true."""
 
 OLDEST_SERVER = 160000
@@ -96,7 +96,8 @@ def _quoted(text: str) -> str:
 
 
 # Internal functions go before they come anew: their signatures may change with any release. Those of collections that
-# call them go along, and come back with the rest.
+# call them go along, and come back with the rest. Not those that views stand on: with the views would go what was
+# granted on them and what others have built on them. A revision that changes the signature of one says so itself.
 _DROP_INTERNAL = """
 do $$
 declare
@@ -104,7 +105,11 @@ declare
 begin
     foreach routine in array (
         select coalesce(array_agg(p.oid::regprocedure::text), '{}')
-          from pg_catalog.pg_proc as p where p.pronamespace = 'pgretrieve'::regnamespace and p.proname like '\\_%')
+          from pg_catalog.pg_proc as p
+         where p.pronamespace = 'pgretrieve'::regnamespace and p.proname like '\\_%'
+           and not exists (select from pg_catalog.pg_depend as d
+                            where d.refclassid = 'pg_proc'::regclass and d.refobjid = p.oid
+                              and d.classid = 'pg_rewrite'::regclass))
     loop
         execute 'drop function if exists ' || routine || ' cascade';
     end loop;

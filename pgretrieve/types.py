@@ -374,6 +374,7 @@ class Model:
         kind, slot, version: 'calibration' of a mode, 'settings' and others.
         state: 'proposed', 'active' or 'retired'.
         measure, value, baseline: the figure that it is judged by.
+        problem: why searches do not use it although it is active, such as a stale calibration; None if they do.
     """
 
     id: int
@@ -390,6 +391,7 @@ class Model:
     figures: dict[str, Any]
     created_at: datetime
     activated_at: datetime | None
+    problem: str | None = None
 
 
 MODEL_COLUMNS = tuple(f.name for f in fields(Model))

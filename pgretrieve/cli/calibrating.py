@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
 
+from pgretrieve import Collection
 from pgretrieve.calibrating import RELEVANT_HITS
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, progress_bar, say
 from pgretrieve.cli.tables import plain_table
@@ -77,6 +79,14 @@ def calibrate(
         if not as_json:
             say(f"pgretrieve models activate {name} MODEL --force takes one all the same.", label="hint")
         raise typer.Exit(1)
+
+
+def say_stale(collection: Collection, mode: str | None = None) -> None:
+    """Say which calibrations no longer hold, and why; of one mode, or of all."""
+    for model in collection.models():
+        if model.problem and mode in (None, model.slot):
+            say(f"No relevance in {model.slot} searches of {collection.name!r}: model {model.id} is {model.problem}.")
+            say(f"pgretrieve calibrate {shlex.quote(collection.name)} --mode {model.slot}", label="hint")
 
 
 def _ranked(done: Sequence[Calibration]) -> Table:

@@ -120,10 +120,16 @@ def _table(found: Sequence[Model]) -> Table:
     for model in found:
         table.add_row(
             str(model.id), model.kind, on_one_line(Text(model.slot)), str(model.version),
-            Text(model.state, "green" if model.state == "active" else ""),
+            _state(model),
             figure(model.value), figure(model.baseline), _time(model.created_at)[:10],
         )  # fmt: skip
     return table
+
+
+def _state(model: Model) -> Text:
+    if model.problem:
+        return Text(f"{model.state}, {model.problem.partition(':')[0]}", "yellow")
+    return Text(model.state, "green" if model.state == "active" else "")
 
 
 def _facts(model: Model) -> Table:

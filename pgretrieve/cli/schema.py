@@ -8,7 +8,8 @@ import typer
 
 import pgretrieve
 from pgretrieve import schema
-from pgretrieve.cli.common import Dsn, say, waiting
+from pgretrieve.cli.calibrating import say_stale
+from pgretrieve.cli.common import Dsn, connected, say, waiting
 from pgretrieve.connecting import resolve
 from pgretrieve.connections import connect_once
 
@@ -54,3 +55,6 @@ def _upgrade(dsn: str | None) -> None:
     with waiting("Upgrading the schema"):
         pgretrieve.migrate(dsn)
     typer.echo(f"The database has pgretrieve {pgretrieve.__version__}, schema revision {schema.SCHEMA_REVISION}.")
+    with connected(dsn) as db:
+        for info in db.collections():
+            say_stale(db.collection(info.name))

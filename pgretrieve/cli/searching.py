@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from pgretrieve.cli.calibrating import say_stale
 from pgretrieve.cli.common import Dsn, Json, Name, all_of, condition, connected, out, print_json, say, setting, waiting
 from pgretrieve.cli.explanation import explanation
 from pgretrieve.cli.tables import facets_table, hits_list, hits_table, marked, room_for_text
@@ -106,6 +107,8 @@ def search(
         matches = None
         if mode != "dense" and out.is_terminal:
             matches = collection.count_matches(all_words, filter=all_of(where), options=given)
+        if hits and all(hit.relevance is None for hit in hits) and given.get("fusion", "blend") == "blend":
+            say_stale(collection, mode)
     if hits.cut_short:
         say("Cut short: there may be more to find. A larger --option depth=..., or --exact, looks further.")
     if not hits:

@@ -36,9 +36,7 @@ begin
         when model.kind = 'calibration' and active.fitted_on ->> 'evidence' like 'judgements%'
              and model.fitted_on ->> 'evidence' not like 'judgements%'
              and exists (select from pgretrieve._calibration_base(target) as b
-                          where b.space = active.parameters -> 'space'
-                            and b.chunks between (active.parameters -> 'chunks')::double precision / 3
-                                             and (active.parameters -> 'chunks')::double precision * 3)
+                          where pgretrieve._calibration_lapse(active.parameters, b.space, b.chunks) is null)
             then format('model %s, which is active, was fitted on judgements, and this one was not', active.id)
     end;
     if problem is not null and not coalesce(force, false) then

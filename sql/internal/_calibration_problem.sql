@@ -1,8 +1,7 @@
 -- _calibration_problem: why no relevance is known to a search, in words that follow the name of its collection; null if it is.
 --
 -- calibration  of the search's mode, from the collection's row, where it may be compressed: taken out once. Null: none.
--- space        what scores hang on now (_space_of.sql).
--- total        chunks now. BM25 and similarities shift as a collection grows; within threefold they were seen to hold.
+-- space, total see _calibration_lapse.sql.
 -- A single expression, which becomes part of that of the caller.
 create or replace function pgretrieve._calibration_problem(
     calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint
@@ -16,11 +15,7 @@ create or replace function pgretrieve._calibration_problem(
             then format('is not calibrated for %s searches', (_calibration_problem.request).mode)
         when (_calibration_problem.request).mode = 'hybrid' and (_calibration_problem.request).fusion <> 'blend'
             then format('is calibrated for fusion blend, not %s', (_calibration_problem.request).fusion)
-        when calibration -> 'space' <> space
-            then format('has a stale calibration for %s searches: its encoder or settings have changed since',
-                        (_calibration_problem.request).mode)
-        when total > 3 * (calibration -> 'chunks')::double precision or 3 * total < (calibration -> 'chunks')::double precision
-            then format('has a stale calibration for %s searches: it was fitted on %s chunks, and there are %s now',
-                        (_calibration_problem.request).mode, (calibration -> 'chunks')::double precision, total)
+        else 'has a stale calibration for ' || (_calibration_problem.request).mode || ' searches: '
+             || pgretrieve._calibration_lapse(calibration, space, total)
     end;
 comment on function pgretrieve._calibration_problem is 'Why no relevance is known to a search; null if it is.';

@@ -149,6 +149,32 @@ def test_models_are_listed_shown_retired_and_rolled_back(invoke: Invoke, subject
     assert {model.state for model in subjects.models()} == {"retired"}
 
 
+def test_a_calibration_that_went_stale_is_said_wherever_it_would_have_counted(
+    invoke: Invoke, subjects: pgretrieve.Collection
+) -> None:
+    assert invoke("calibrate", "subjects", "--mode", "keyword").exit_code == 0
+    search, why = ("search", "subjects", "river bridge item20"), "fitted on 60 chunks, and there are 200 now"
+    [model] = subjects.models()
+    assert model.problem is None
+    explained = invoke("explain", *search[1:], "--mode", "keyword", "--min-relevance", "0.1").stdout
+    assert f"relevance  by model {model.id}; below 0.1000 left out" in explained
+    subjects.add(documents(200))
+    [model] = subjects.models()
+    assert model.problem == f"stale: it was {why}"
+    assert "active, stale" in invoke("models", "list", "subjects").stdout
+    assert why in " ".join(invoke("models", "show", "subjects", str(model.id)).stdout.split())
+    assert "not known: the collection has a stale" in invoke("explain", *search[1:], "--mode", "keyword").stdout
+    for arguments in ((*search, "--mode", "keyword"), ("migrate",)):
+        done = invoke(*arguments)
+        assert done.exit_code == 0
+        assert why in done.stderr
+        assert "pgretrieve calibrate subjects --mode keyword" in done.stderr
+    assert "stale" not in invoke(*search).stderr  # the other mode was never calibrated
+    subjects.retire_model(model.id)
+    assert "stale" not in invoke("migrate").stderr
+    assert "stale" not in invoke("explain", *search[1:], "--mode", "keyword").stdout
+
+
 def test_what_is_not_there_is_said(
     invoke: Invoke, db: pgretrieve.Client, subjects: pgretrieve.Collection, own: pgretrieve.Collection
 ) -> None:

@@ -316,7 +316,7 @@ def test_explain(invoke: Invoke, docs: pgretrieve.Collection) -> None:
         assert part in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 100
     assert "blend of the first 100 of each leg" in result.stdout
-    assert " + 2) = " in result.stdout
+    assert " + 2) * (1 + 2 * " in result.stdout
     rrf = invoke("explain", "docs", "rotate certificates", "--option", "fusion=rrf")
     assert "1 / (60 + 1) = 0.01639" in rrf.stdout
     assert "idf" in result.stdout

@@ -158,6 +158,11 @@ def test_roles_of_the_operating_page_are_enough(server: servers.Server, dsn: str
             admin.execute(f"grant create on database {parts['dbname']} to {names['app_owner']}")
             admin.execute("select pgretrieve.create_collection('docs', encoder => null, dimensions => 2)")
             admin.execute("select pgretrieve.add_document('docs', 'a', 'some words', embedding => '[1, 0]')")
+            admin.execute(
+                "select pgretrieve.activate_model(pgretrieve.add_model('docs', 'calibration', 'keyword', "
+                "jsonb_build_object('chunks', b.chunks, 'space', b.space), '{}', '{}')) "
+                "from pgretrieve._calibration_base('docs') as b"
+            )
             for text in grants:
                 admin.execute(text)
             with as_role("app_reader") as reader:
@@ -166,8 +171,14 @@ def test_roles_of_the_operating_page_are_enough(server: servers.Server, dsn: str
                 reader.execute("select * from pgretrieve.query_sets, pgretrieve.judgements, pgretrieve.runs")
                 reader.execute("select pgretrieve.explain('docs', 'words', embedding => '[1, 0]')")
                 reader.execute("select * from pgretrieve.collections, pgretrieve.collection_stats")
+                problem = "select distinct problem from pgretrieve.models"
+                assert reader.execute(problem).fetchall() == [(None,)]
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     reader.execute("select pgretrieve.add_document('docs', 'b', 'more words')")
+                # the registry may be read by who may not read every collection
+                schema = admin.execute("select schema_name from pgretrieve.collections").fetchone()[0]
+                admin.execute(f"revoke usage on schema {schema} from {names['app_reader']}")
+                assert reader.execute(problem).fetchall() == [("not known: this role may not read the collection",)]
             with as_role("app_writer") as writer:
                 collection = pgretrieve.connect(writer).collection("docs")
                 assert collection.add([{"id": "b", "text": "more words", "embedding": [0, 1]}]).written == 1

@@ -217,6 +217,12 @@ CREATE FUNCTION pgretrieve._calibration_base(collection text) RETURNS TABLE(chun
 
 COMMENT ON FUNCTION pgretrieve._calibration_base(collection text) IS 'What a calibration that is fitted now holds for.';
 
+CREATE FUNCTION pgretrieve._calibration_lapse(calibration jsonb, space jsonb, total bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN ...;
+
+COMMENT ON FUNCTION pgretrieve._calibration_lapse(calibration jsonb, space jsonb, total bigint) IS 'Why a calibration no longer holds; null if it does.';
+
 CREATE FUNCTION pgretrieve._calibration_problem(calibration jsonb, request pgretrieve.search_request, space jsonb, total bigint) RETURNS text
     LANGUAGE sql STABLE
     RETURN ...;
@@ -725,6 +731,13 @@ CREATE FUNCTION pgretrieve._metric(storage text, distance text) RETURNS jsonb
     BEGIN ATOMIC ... END;
 
 COMMENT ON FUNCTION pgretrieve._metric(storage text, distance text) IS 'Operator, operator class and score of a distance on a storage type.';
+
+CREATE FUNCTION pgretrieve._model_problem(kind text, state text, collection text, parameters jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS ...;
+
+COMMENT ON FUNCTION pgretrieve._model_problem(kind text, state text, collection text, parameters jsonb) IS 'Why searches do not use a model that is active.';
 
 CREATE FUNCTION pgretrieve._negate(predicate text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2593,12 +2606,13 @@ CREATE VIEW pgretrieve.models AS
     m.created_at,
     ( SELECT max(e.happened_at) AS max
            FROM pgretrieve.model_event e
-          WHERE ((e.model_id = m.id) AND (e.event = 'activated'::text))) AS activated_at
+          WHERE ((e.model_id = m.id) AND (e.event = 'activated'::text))) AS activated_at,
+    pgretrieve._model_problem(m.kind, m.state, c.name, m.parameters) AS problem
    FROM (pgretrieve.model m
      JOIN pgretrieve.collection c ON ((c.id = m.collection_id)))
   ORDER BY c.name, m.kind, m.slot, m.version DESC;
 
-COMMENT ON VIEW pgretrieve.models IS 'Everything fitted, by version, with its figures on what was held out.';
+COMMENT ON VIEW pgretrieve.models IS 'Everything fitted, by version, with its figures on what was held out; problem: why searches do not use an active one.';
 
 CREATE VIEW pgretrieve.query_sets AS
  SELECT c.name AS collection,

@@ -44,6 +44,23 @@ def test_upgrade_of_what_is_up_to_date_changes_nothing(server: Server, dsn: str)
     assert hits(dsn) == found
 
 
+def test_upgrade_keeps_what_others_have_built_on_views_and_may_read(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        views = [
+            name for (name,) in connection.execute("select viewname from pg_views where schemaname = 'pgretrieve'")
+        ]
+        for name in views:
+            connection.execute(f"grant select on pgretrieve.{name} to public")
+            connection.execute(f"create view of_{name} as select * from pgretrieve.{name}")
+    pgretrieve.migrate(dsn)
+    with psycopg.connect(dsn) as connection:
+        assert {"models", "collection_stats"} <= set(views)
+        for name in views:
+            connection.execute(f"select from of_{name}")
+            granted = "select has_table_privilege('pg_monitor', %s, 'select')"
+            assert connection.execute(granted, [f"pgretrieve.{name}"]).fetchone() == (True,), name
+
+
 def test_upgrade_puts_back_functions_that_were_changed_or_lost(server: Server, dsn: str) -> None:
     fill(dsn)
     before, found = dumps.schema(server, dsn), hits(dsn)
