@@ -64,9 +64,11 @@ begin
     select d.external_id, r.chunk_id::bigint, r.place::integer, r.dense_score, r.keyword_score, r.score,
            @hit_numbers@,
            @query_numbers@,
-           coalesce(pgretrieve._meaning_share(r.z), 0), r.evidence - coalesce(pgretrieve._meaning_share(r.z), 0)
+           coalesce(pgretrieve._meaning_share(r.z), 0),
+           coalesce(pgretrieve._word_share(r.keyword_score, words.highest, words.gap, words.prominence), 0)
       from rated as r
      cross join head as h
+      join leg as words on words.leg = 'keyword'
       join @schema@.chunk as c on c.id = r.chunk_id
       join @schema@.document as d on d.id = c.document_id
      where r.place <= evidence.most

@@ -2,10 +2,8 @@
 --   order of evidence is that of the list. Goes on from the CTEs keyword_hit (chunk_id, score, rank) and possible
 --   (possible_score.sql), gives relevant. Relevance is worked out for all, as in dense_relevance.sql.
     rated as materialized (
-        select k.*, pgretrieve._word_share(k.score, top.score, null, top.prominence) as evidence
-          from (select max(b.score) as score,
-                       greatest(0, 0.6::double precision - sum(b.score) filter (where b.rank <= 20) / 20 / max(b.score)) as prominence
-                  from keyword_hit as b) as top, keyword_hit as k
+        select k.*, pgretrieve._word_share(k.score, top.score, null, null) as evidence
+          from (select max(b.score) as score from keyword_hit as b) as top, keyword_hit as k
     ),
     head as materialized (
         select h.*, possible.weight as possible,

@@ -6,7 +6,8 @@
 --             of weights request.hit_weights and query_weights. Null without them, and then nothing here is worked out.
 --             With request.family the second one is a Cosine Adapter instead.
 -- rated       each candidate: z, its dense score in deviations; evidence, what both legs say of it (that of fusion method
---             blend with equal weights); place, in order of evidence.
+--             blend with equal weights, but for prominence: with it, models of few queries were worse); place, in order
+--             of evidence.
 -- head        the query: the best of its lists, and of the words' score the most that any chunk could reach (possible);
 --             answered, the first of the two probabilities.
 -- The numbers hang on the first 20 and on ranks, of which those beyond 100 are one, so neither k nor depth moves them much.
@@ -20,8 +21,7 @@
         select w.*, row_number() over (order by w.evidence desc, w.chunk_id)
           from (select f.*, d.z, f.keyword_score / nullif(keyword_leg.highest, 0) as ratio,
                        coalesce(pgretrieve._meaning_share(d.z), 0)
-                       + coalesce(pgretrieve._word_share(f.keyword_score, keyword_leg.highest, keyword_leg.gap,
-                                                         keyword_leg.prominence), 0) as evidence
+                       + coalesce(pgretrieve._word_share(f.keyword_score, keyword_leg.highest, keyword_leg.gap, null), 0) as evidence
                   from fused as f, leg as dense_leg, leg as keyword_leg,
                        lateral (select (f.dense_score - dense_leg.mean) / coalesce(dense_leg.deviation, 1) as z) as d
                  where request.hit_weights is not null and dense_leg.leg = 'dense' and keyword_leg.leg = 'keyword') as w

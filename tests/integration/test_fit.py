@@ -231,5 +231,5 @@ def test_a_calibration_of_other_settings_is_stale(lengths: pgretrieve.Collection
     assert lengths.search("term3", mode="keyword")[0].relevance is not None
     lengths.activate_model(add(sql, "bm25", {"k1": 1.2, "b": 0.3}))
     assert lengths.search("term3", mode="keyword")[0].relevance is None
-    with pytest.raises(pgretrieve.NotCalibrated, match="settings have changed"):
+    with pytest.raises(pgretrieve.NotCalibrated, match="settings or scoring have changed"):
         lengths.search("term3", mode="keyword", min_relevance=0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tests.reference.fusion import prominence, rectified
+from tests.reference.fusion import rectified
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,11 @@ def numbers(
     """Numbers of each hit by chunk, and of the query."""
     best = max((c.keyword_score for c in candidates if c.keyword_rank and c.keyword_score is not None), default=0.0)
 
-    by_words = sorted((c.keyword_rank, c.keyword_score) for c in candidates if c.keyword_rank and c.keyword_score)
-    out = prominence([score for _, score in by_words]) if by_words else 0.0
-
     def z(c: Candidate) -> float:
         return 0.0 if c.dense_score is None else (c.dense_score - mean) / deviation
 
     def evidence(c: Candidate) -> float:
-        words = 8 * (c.keyword_score or 0.0) / (best + 2) * (1 + 2 * out) / (1 + 2 * gap)
-        return rectified(z(c)) + words
+        return rectified(z(c)) + 8 * (c.keyword_score or 0.0) / (best + 2) / (1 + 2 * gap)
 
     order = sorted(candidates, key=lambda c: (-evidence(c), c.chunk_id))
     first = order[:20]
