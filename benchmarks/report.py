@@ -39,6 +39,7 @@ def markdown(results: dict[str, Any]) -> str:
     if "fusion" in results:
         parts.append("\n### Fusion\n\n" + markdown_table(*fusion.rows(results["fusion"])))
         if "unknown" in results["fusion"]:
+            parts.append("In languages that the encoder does not know, at most 300 queries each:\n")
             parts.append(markdown_table(*fusion.rows(results["fusion"]["unknown"])))
     if "languages" in results:
         heading, rows = languages.rows(results["languages"])

@@ -73,6 +73,9 @@ def test_a_log_of_queries_is_evidence(invoke: Invoke, subjects: pgretrieve.Colle
     assert cut[5:] == [f"{model.figures['own_empty']:.1%}", f"{model.figures['foreign_empty']:.1%}"]
     # measuring needs judgements
     assert isinstance(invoke("eval", "subjects", "--query-set", "log").exception, pgretrieve.InvalidInput)
+    subjects.add(documents(200))
+    again = "hint: pgretrieve calibrate subjects --mode keyword --query-set log\n"
+    assert again in invoke("search", "subjects", "river", "--mode", "keyword").stderr
     assert invoke("eval", "subjects", "--queries", str(log)).exit_code == 2
 
 
