@@ -82,7 +82,7 @@ def calibrate(
 
 
 def say_stale(collection: Collection, mode: str | None = None) -> None:
-    """Say which calibrations no longer hold, of one mode or of all, why, and what fits them again on the same queries."""
+    """Say which calibrations no longer hold, of one mode or of all, why, and what fits them again on their queries."""
     again: dict[str | None, list[str]] = {}
     for model in collection.models():
         if model.problem and mode in (None, model.slot):
