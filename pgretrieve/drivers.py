@@ -73,8 +73,8 @@ def _answer(request: Request, connection: Connection[Any]) -> Any:
             return None
         case Work(function, args):
             return function(*args)
-        case Transaction(flow):
-            with connection.transaction():
+        case Transaction(flow, rolled_back):
+            with connection.transaction(force_rollback=rolled_back):
                 return drive(flow, connection)
         case Unwrapped():
             return drive(_unwrapped(request, connection), connection)
@@ -132,8 +132,8 @@ async def _answer_async(request: Request, connection: AsyncConnection[Any]) -> A
             return None
         case Work(function, args):
             return await asyncio.to_thread(function, *args)
-        case Transaction(flow):
-            async with connection.transaction():
+        case Transaction(flow, rolled_back):
+            async with connection.transaction(force_rollback=rolled_back):
                 return await drive_async(flow, connection)
         case Unwrapped():
             return await drive_async(_unwrapped(request, connection), connection)

@@ -41,9 +41,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A flow to be run whole or not at all. Answered with its result."""
+    """A flow to be run whole or not at all. Answered with its result.
+
+    ``rolled_back``: not at all even where it succeeds, to see what would be. Nobody else does.
+    """
 
     flow: Flow[Any]
+    rolled_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from pgretrieve import errors, evaluation
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, say, waiting
 from pgretrieve.cli.evaluating import Dataset, Folder, QrelsFile, QueriesFile, Split, read_judged
 from pgretrieve.cli.tables import plain_table
-from pgretrieve.evaluation import store
 
 app = typer.Typer(help="Judged queries: import, export, list; and saved runs.", no_args_is_help=True)
 
@@ -71,7 +70,7 @@ def export(
         if qrels is not None:
             evaluation.write_qrels(qrels, judged)
         if folder is not None:
-            evaluation.write_folder(folder, judged, store.documents(collection) if corpus else None)
+            evaluation.write_folder(folder, judged, evaluation.documents(collection) if corpus else None)
 
 
 @app.command("list")
@@ -113,7 +112,7 @@ def runs(
     with connected(dsn) as db:
         collection = db.collection(name)
         if delete is not None:
-            if not store.delete_run(collection, delete):
+            if not evaluation.delete_run(collection, delete):
                 raise errors.NotFound(
                     f"collection {name!r} has no run {delete!r}", f"See: pgretrieve judgements runs {name}"
                 )

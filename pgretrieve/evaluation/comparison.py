@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pgretrieve import Collection, errors
+from pgretrieve import errors
 from pgretrieve.evaluation import configurations as configuring
 from pgretrieve.evaluation import measures as measuring
 from pgretrieve.evaluation import running, store
@@ -18,6 +18,8 @@ from pgretrieve.evaluation.configurations import Configuration
 from pgretrieve.evaluation.judged import QuerySet
 from pgretrieve.evaluation.running import Found, Run
 from pgretrieve.evaluation.significance import holm, interval, randomisation_test
+from pgretrieve.flow import Flow, Work
+from pgretrieve.types import CollectionInfo
 
 SHOWN_CHANGES = 10
 _SAME = 1e-9
@@ -171,45 +173,24 @@ def _plain(change: Change) -> dict[str, Any]:
 
 
 def evaluate(
-    collection: Collection,
+    target: CollectionInfo,
     queries: QuerySet,
     *,
-    measures: Sequence[str] = measuring.DEFAULTS,
-    configurations: Sequence[Configuration] | None = None,
-    baseline: str | None = None,
-    against: Run | None = None,
-    k: int | None = None,
-    on_progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Puts judged queries to a collection with each configuration, and compares what they find.
-
-    Args:
-        collection: what is searched.
-        queries: those without a judgement are left out.
-        measures: in the grammar of ir_measures; queries that won and lost are told by the first.
-        configurations: by default keyword, dense, hybrid; the last one is the candidate.
-        baseline: the configuration that the candidate is compared with, by default the best of the others.
-        against: a run from before, which takes the baseline's place; only queries that it has are evaluated.
-        k: documents that each search is asked for; by default the last rank that a measure looks at, and 100 for one
-            that looks at all.
-        on_progress: called with the number of searches done.
-
-    Raises:
-        InvalidInput: nothing is judged; a measure that is not known; a name that is taken twice; no way to vectors.
-        MissingDependency: the extra ``evaluation`` is not installed.
-    """
-    if not isinstance(collection, Collection):
-        raise errors.InvalidInput(
-            f"an evaluation is of a Collection, not of {type(collection).__name__}",
-            "Take one from the synchronous client: pgretrieve.connect().collection(name)",
-        )
+    measures: Sequence[str],
+    configurations: Sequence[Configuration] | None,
+    baseline: str | None,
+    against: Run | None,
+    k: int | None,
+    on_progress: Callable[[int], None],
+) -> Flow[Report]:
+    """Puts judged queries to a collection with each configuration, and compares what they find; see ``client``."""
     depth = measuring.depth(measures)
     queries = queries.judged()
     if against is not None:
         queries = _shared(queries, against, depth)
     chosen = list(configuring.DEFAULTS if configurations is None else configurations)
     wanted = any(one.mode != "keyword" for one in chosen)
-    vectors = running.encoded(collection, queries) if wanted else {}
+    vectors = (yield from running.encoded(target, queries)) if wanted else {}
     if configurations is None and len(vectors) < len(queries.queries):
         chosen = chosen[:1]  # nobody asked for more than can be done
     if against is not None and against.name in [one.name for one in chosen]:
@@ -225,24 +206,33 @@ def evaluate(
             "Name one of the configurations, but the last, which it is held against",
         )
     k = depth if k is None else k
-    made = running.run(collection, queries, chosen, k=k, vectors=vectors, on_progress=on_progress)
+    made = yield from running.run(target, queries, chosen, k=k, vectors=vectors, on_progress=on_progress)
     runs = {one.name: one for one in [*([against] if against else []), *made]}
+    not_there = yield from store.not_there(target, queries)
+    report = yield Work(
+        _report, (target.name, queries, k, list(measures), runs, chosen[-1].name, against, baseline, not_there)
+    )
+    return report  # type: ignore[no-any-return]
+
+
+def _report(
+    collection: str, queries: QuerySet, k: int, measures: list[str], runs: Mapping[str, Run], candidate: str,
+    against: Run | None, baseline: str | None, not_there: int,
+) -> Report:  # fmt: skip
+    """Measures what was found, and compares it; takes a while."""
     values = {name: measuring.per_query(measures, queries.judgements, one.rankings) for name, one in runs.items()}
-    candidate = chosen[-1].name
     if against is not None:
         baseline = against.name
     elif baseline is None and len(runs) > 1:
         first = measures[0]
         others = [name for name in runs if name != candidate]
         baseline = max(others, key=lambda name: sum(values[name][first].values()))
-    return Report(
-        collection.name, queries, k, runs, values, candidate, baseline, _compared(values, list(measures)),
-        store.not_there(collection, queries),
-        {
-            name: {measure: interval(list(of.values())) for measure, of in by_measure.items()}
-            for name, by_measure in values.items()
-        },
-    )  # fmt: skip
+    intervals = {
+        name: {measure: interval(list(of.values())) for measure, of in by_measure.items()}
+        for name, by_measure in values.items()
+    }
+    compared = _compared(values, measures)
+    return Report(collection, queries, k, runs, values, candidate, baseline, compared, not_there, intervals)
 
 
 def _shared(queries: QuerySet, against: Run, depth: int) -> QuerySet:

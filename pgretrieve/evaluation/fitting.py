@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pgretrieve import Client, Collection, errors, statements
-from pgretrieve.connections import Connections
+from pgretrieve import errors, operations, statements
 from pgretrieve.evaluation import choosing, measures, running
 from pgretrieve.evaluation.choosing import Axis, Floats, Point
 from pgretrieve.evaluation.configurations import Configuration
 from pgretrieve.evaluation.judged import QuerySet
-from pgretrieve.flow import Flow
+from pgretrieve.flow import Flow, Transaction, Work
+from pgretrieve.types import CollectionInfo
 
 MEASURE = "nDCG@10"
 LIMIT = 500
@@ -66,26 +65,26 @@ class Setting:
         needs_vectors: whether it means nothing to searches by words alone.
     """
 
-    axes: Callable[[Collection, Mapping[str, Any]], list[Axis]]
+    axes: Callable[[CollectionInfo, Mapping[str, Any]], list[Axis]]
     parameters: Callable[[Point], dict[str, Any]]
     needs_vectors: bool = False
 
 
-def _fusion_axes(_: Collection, defaults: Mapping[str, Any]) -> list[Axis]:
+def _fusion_axes(_: CollectionInfo, defaults: Mapping[str, Any]) -> list[Axis]:
     weights = {"dense": 1, "keyword": 1} | dict(defaults.get("weights", {}))
     # only what the legs weigh to each other moves anything
     present = weights["keyword"] / weights["dense"] if weights["dense"] else max(_WEIGHTS)
     return [Axis("keyword", float(present), _WEIGHTS)]
 
 
-def _bm25_axes(collection: Collection, _: Mapping[str, Any]) -> list[Axis]:
-    return [Axis("k1", collection.info.k1, _K1), Axis("b", collection.info.b, _B, by_ratio=False)]
+def _bm25_axes(target: CollectionInfo, _: Mapping[str, Any]) -> list[Axis]:
+    return [Axis("k1", target.k1, _K1), Axis("b", target.b, _B, by_ratio=False)]
 
 
-def _field_axes(collection: Collection, defaults: Mapping[str, Any]) -> list[Axis]:
-    weights = {
-        name: float(of["weight"] if isinstance(of, Mapping) else of) for name, of in collection.info.fields.items()
-    } | {name: float(weight) for name, weight in dict(defaults.get("fields", {})).items()}
+def _field_axes(target: CollectionInfo, defaults: Mapping[str, Any]) -> list[Axis]:
+    weights = {name: float(of["weight"] if isinstance(of, Mapping) else of) for name, of in target.fields.items()} | {
+        name: float(weight) for name, weight in dict(defaults.get("fields", {})).items()
+    }
     # the largest stays: only what fields weigh to each other moves much
     largest = max(weights, key=lambda name: (weights[name], name), default="")
     tried = tuple(weights.get(largest, 1.0) * factor for factor in _FIELD_WEIGHTS)
@@ -105,41 +104,17 @@ SETTINGS = {
 
 
 def fit(
-    collection: Collection,
+    target: CollectionInfo,
     queries: QuerySet,
     *,
-    settings: Sequence[str] | None = None,
-    mode: str | None = None,
-    measure: str = MEASURE,
-    limit: int = LIMIT,
-    activate: bool = True,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> list[Fit]:
-    """Fits settings of a collection on judged queries, by searching with each that is tried.
-
-    What a setting is worth is seen on held-out queries: of each fifth with what the other four chose. One that is
-    better there is stored as a model of kind ``settings`` and activated; one that is not stays proposed. Each setting
-    is fitted with those before it in place that were activated.
-
-    Args:
-        collection: with its documents.
-        queries: judged, at least 20.
-        settings: some of 'bm25' (k1 and b), 'fields' (weights of fields) and 'fusion' (what words weigh beside
-            meaning, with fusion 'blend'); None: all that the collection and the mode have.
-        mode: of the searches, 'hybrid', 'dense' or 'keyword'; None: hybrid if queries have or get vectors.
-        measure: as ir_measures has it, higher is better.
-        limit: a sample of so many queries, always the same.
-        activate: whether searches use what is better.
-        on_progress: called with searches done and their total so far known.
-
-    Returns:
-        What was fitted, in order.
-
-    Raises:
-        InvalidInput: too few judged queries, a setting, mode or measure that does not exist, or one that the collection
-            or the mode does not have.
-        MissingDependency: ir_measures is not installed.
-    """
+    settings: Sequence[str] | None,
+    mode: str | None,
+    measure: str,
+    limit: int,
+    activate: bool,
+    on_progress: Callable[[int, int], None] | None,
+) -> Flow[list[Fit]]:
+    """Fits settings of a collection on judged queries, by searching with each that is tried; see ``client``."""
     measures.parsed([measure])
     judged = queries.judged()
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < choosing.LEAST_QUERIES:
@@ -152,19 +127,20 @@ def fit(
             "Judge more; docs/evaluating.md shows how",
         )
     judged = judged.sample(limit)
-    vectors = {} if mode == "keyword" else running.encoded(collection, judged)
+    vectors = {} if mode == "keyword" else (yield from running.encoded(target, judged))
     mode = mode or ("hybrid" if len(vectors) == len(judged.queries) else "keyword")
     Configuration("fit", mode)  # refuses a mode that does not exist
-    names = _wanted(collection, settings, mode)
+    names = _wanted(target, settings, mode)
     fits = []
     for place, name in enumerate(names):
-        collection = collection._client.collection(collection.name)  # as the last one has left it
-        task = _Task(collection, judged, vectors, mode, measure, _Progress(on_progress, place, len(names)))
-        fits.append(_fit(task, name, activate=activate))
+        target = yield from operations.collection(target.name)  # as the last one has left it
+        task = _Task(target, judged, vectors, mode, measure, _Progress(on_progress, place, len(names)))
+        fitted = yield from _fit(task, name, activate=activate)
+        fits.append(fitted)
     return fits
 
 
-def _wanted(collection: Collection, settings: Sequence[str] | None, mode: str) -> list[str]:
+def _wanted(target: CollectionInfo, settings: Sequence[str] | None, mode: str) -> list[str]:
     given = list(SETTINGS) if settings is None else settings
     if isinstance(given, str) or not given or any(name not in SETTINGS for name in given):
         raise errors.InvalidInput(f"settings {settings!r} cannot be fitted", f"Some of: {', '.join(SETTINGS)}")
@@ -174,8 +150,8 @@ def _wanted(collection: Collection, settings: Sequence[str] | None, mode: str) -
             missing[name] = f"{name} is of hybrid searches, not of mode {mode}"
         elif name != "fusion" and mode == "dense":
             missing[name] = f"{name} is of words, and mode is dense"
-        elif not any(axis.values for axis in SETTINGS[name].axes(collection, {})):
-            missing[name] = f"collection {collection.name!r} has fewer than two fields"
+        elif not any(axis.values for axis in SETTINGS[name].axes(target, {})):
+            missing[name] = f"collection {target.name!r} has fewer than two fields"
     if missing and (settings is not None or len(missing) == len(given)):
         raise errors.InvalidInput(next(iter(missing.values())), "Leave that setting out, or take another mode")
     return [name for name in SETTINGS if name in given and name not in missing]
@@ -201,67 +177,64 @@ class _Progress:
 class _Task:
     """What is measured, and on what."""
 
-    collection: Collection
+    target: CollectionInfo
     queries: QuerySet
     vectors: Mapping[str, Sequence[float]]
     mode: str
     measure: str
     progress: _Progress
 
-    def values(self, name: str, point: Point | None, wanted: QuerySet | None = None) -> Floats:
+    def values(self, name: str, point: Point | None, wanted: QuerySet | None = None) -> Flow[Floats]:
         """Of the measure, query by query, with a setting that is tried and leaves no trace; None: as it is now."""
         queries = wanted or self.queries
         options = {} if name == "bm25" or point is None else SETTINGS[name].parameters(point)
-        trial = _with_bm25(self.collection, point) if name == "bm25" and point else nullcontext(self.collection)
-        with trial as collection:
-            found = running.run(
-                collection, queries, [Configuration("fit", self.mode, options=options)],
-                k=measures.depth([self.measure]), vectors=self.vectors, on_progress=lambda _: self.progress.add(),
-            )  # fmt: skip
-        values = measures.per_query([self.measure], queries.judgements, found[0].rankings)[self.measure]
+        searches = running.run(
+            self.target, queries, [Configuration("fit", self.mode, options=options)],
+            k=measures.depth([self.measure]), vectors=self.vectors, on_progress=lambda _: self.progress.add(),
+        )  # fmt: skip
+        if name == "bm25" and point:
+            found = yield Transaction(_with_bm25(self.target.name, point, searches), rolled_back=True)
+        else:
+            found = yield from searches
+        by_measure = yield Work(measures.per_query, ([self.measure], queries.judgements, found[0].rankings))
+        values = by_measure[self.measure]
         return np.array([values[query] for query in queries.queries])
 
 
-@contextmanager
-def _with_bm25(collection: Collection, point: Point) -> Iterator[Collection]:
-    """The collection with another k1 and b, in a transaction that is rolled back; nobody else sees them."""
-    with (
-        errors.translating(),
-        collection._client._connections.acquire() as connection,
-        connection.transaction(force_rollback=True),
-    ):
-        trial = Client(Connections(connection))
-        trial._run(_set_bm25(collection.name, point))
-        yield trial.collection(collection.name)
-
-
-def _set_bm25(name: str, point: Point) -> Flow[None]:
+def _with_bm25(name: str, point: Point, searches: Flow[list[running.Run]]) -> Flow[list[running.Run]]:
+    """Searches with another k1 and b, which nobody else sees."""
     yield statements.set_bm25(name, point["k1"], point["b"])
+    return (yield from searches)
 
 
-def _fit(task: _Task, name: str, *, activate: bool) -> Fit:
-    defaults = _defaults(task.collection)
-    axes = SETTINGS[name].axes(task.collection, defaults)
+def _fit(task: _Task, name: str, *, activate: bool) -> Flow[Fit]:
+    rows = yield statements.search_defaults(task.target.name)
+    defaults = dict(rows[0][0])
+    axes = SETTINGS[name].axes(task.target, defaults)
     tried = choosing.points(axes)
     queries = list(task.queries.queries)
     task.progress.start(len(queries) * (len(tried) + 1))
-    values = [task.values(name, point) for point in tried]
+    values = []
+    for point in tried:
+        of = yield from task.values(name, point)
+        values.append(of)
     # weights are of one method; searches now may use another
-    before = values[0] if defaults.get("fusion", "blend") == "blend" else task.values(name, None)
+    before = values[0] if defaults.get("fusion", "blend") == "blend" else (yield from task.values(name, None))
     after = np.empty_like(before)
     fold_of = choosing.folds(len(queries))
     for fold in range(choosing.FOLDS):
         held_out = np.flatnonzero(fold_of == fold)
         point = choosing.choose(axes, [of[fold_of != fold] for of in values])
         wanted = task.queries.only({queries[i] for i in held_out})
-        by_query = dict(zip(wanted.queries, task.values(name, point, wanted), strict=True))
+        of = yield from task.values(name, point, wanted)
+        by_query = dict(zip(wanted.queries, of, strict=True))
         after[held_out] = [by_query[queries[i]] for i in held_out]
     chosen = choosing.choose(axes, values)
     present = {axis.name: axis.present for axis in axes}
     fitted = Fit(
         name, task.mode, present, chosen, _curves(axes, tried, values), choosing.figures(task.measure, before, after)
     )
-    return fitted if chosen == present else _stored(task, fitted, activate=activate)
+    return fitted if chosen == present else (yield from _stored(task, fitted, activate=activate))
 
 
 def _curves(axes: Sequence[Axis], tried: Sequence[Point], values: Sequence[Floats]) -> dict[str, Any]:
@@ -273,34 +246,20 @@ def _curves(axes: Sequence[Axis], tried: Sequence[Point], values: Sequence[Float
     }
 
 
-def _defaults(collection: Collection) -> dict[str, Any]:
-    def flow() -> Flow[dict[str, Any]]:
-        rows = yield statements.search_defaults(collection.name)
-        return dict(rows[0][0])
-
-    return collection._client._run(flow())
-
-
-def _stored(task: _Task, fitted: Fit, *, activate: bool) -> Fit:
+def _stored(task: _Task, fitted: Fit, *, activate: bool) -> Flow[Fit]:
     """As a model, activated if it is better on held-out queries than what there is."""
     evidence = f"judgements {task.queries.name} {_digest(task.queries)} {task.mode}"
     fitted_on = {"evidence": evidence, "queries": len(task.queries.queries), "mode": task.mode}
     figures = dict(fitted.figures) | {"tried": fitted.tried, "present": fitted.present}
     parameters = SETTINGS[fitted.setting].parameters(fitted.chosen)
-
-    def store() -> Flow[int]:
-        rows = yield statements.add_model(
-            task.collection.name, "settings", fitted.setting, parameters, fitted_on, figures, {}
-        )
-        return int(rows[0][0])
-
-    model_id = task.collection._client._run(store())
+    rows = yield statements.add_model(task.target.name, "settings", fitted.setting, parameters, fitted_on, figures, {})
+    model_id = int(rows[0][0])
     refused = None
     if activate and fitted.figures["gain"] <= 0:
         refused = f"on held-out queries it gains nothing ({fitted.figures['gain']:+.4f})"
     elif activate:
         try:
-            task.collection.activate_model(model_id)
+            yield statements.activate_model(model_id, force=False)
         except errors.ModelRefused as worse:
             refused = worse.message
     return Fit(

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from pgretrieve import Collection, errors
+from pgretrieve import errors, operations
 from pgretrieve.encoders import load_encoder
 from pgretrieve.evaluation.configurations import Configuration
 from pgretrieve.evaluation.judged import QuerySet
+from pgretrieve.flow import Flow, Work
 from pgretrieve.queries import as_encoded
+from pgretrieve.types import CollectionInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +61,34 @@ class Run:
         return float(median), float(late)
 
 
-def encoded(collection: Collection, queries: QuerySet) -> dict[str, Sequence[float]]:
+def encoded(target: CollectionInfo, queries: QuerySet) -> Flow[dict[str, Sequence[float]]]:
     """Vectors of the queries: those that came along, the others by the collection's encoder, if it has one."""
     vectors = dict(queries.embeddings)
     missing = [query for query in queries.queries if query not in vectors]
-    if missing and collection.info.encoder is not None:
-        texts = [as_encoded(queries.queries[query], collection.info.fields) for query in missing]
-        made = load_encoder(collection.info.encoder).encode_queries(texts)
+    if missing and target.encoder is not None:
+        texts = [as_encoded(queries.queries[query], target.fields) for query in missing]
+        encoder = yield Work(load_encoder, (target.encoder,))
+        made = yield Work(encoder.encode_queries, (texts,))
         vectors |= {query: vector.tolist() for query, vector in zip(missing, made, strict=True)}
     return vectors
 
 
 def run(
-    collection: Collection,
+    target: CollectionInfo,
     queries: QuerySet,
     configurations: Sequence[Configuration],
     *,
     k: int,
     vectors: Mapping[str, Sequence[float]],
     on_progress: Callable[[int], None],
-) -> list[Run]:
+) -> Flow[list[Run]]:
     """Puts each query to the collection with each configuration, in turn, so that a slow moment hits all alike."""
     by_meaning = [one.name for one in configurations if one.mode != "keyword"]
     missing = [query for query in queries.queries if query not in vectors]
     if by_meaning and missing:
         raise errors.InvalidInput(
             f"{len(missing)} of {len(queries.queries)} queries have no embedding, which {by_meaning[0]!r} needs, and "
-            f"collection {collection.name!r} has no encoder",
+            f"collection {target.name!r} has no encoder",
             "Give embeddings with the queries, or compare configurations with mode=keyword",
         )
     hits: list[dict[str, list[Found]]] = [{} for _ in configurations]
@@ -94,9 +97,9 @@ def run(
     for number, (query, text) in enumerate(queries.queries.items()):
         for one, found, took in zip(configurations, hits, times, strict=True):
             if number == 0:
-                _search(collection, one, text, vectors.get(query), k)  # a session's first search plans, too
+                yield from _search(target, one, text, vectors.get(query), k)  # a session's first search plans, too
             started = time.perf_counter()
-            found[query] = _search(collection, one, text, vectors.get(query), k)
+            found[query] = yield from _search(target, one, text, vectors.get(query), k)
             took[query] = 1000 * (time.perf_counter() - started)
             done += 1
             on_progress(done)
@@ -107,17 +110,11 @@ def run(
 
 
 def _search(
-    collection: Collection, one: Configuration, text: str, vector: Sequence[float] | None, k: int
-) -> list[Found]:
-    hits = collection.search(
-        text,
-        embedding=None if one.mode == "keyword" else vector,
-        k=k,
-        mode=one.mode,
-        filter=one.filter,
-        min_relevance=one.min_relevance,
-        options={"group_by": "document"} | dict(one.options),
-    )
+    target: CollectionInfo, one: Configuration, text: str, vector: Sequence[float] | None, k: int
+) -> Flow[list[Found]]:
+    embedding = None if one.mode == "keyword" else vector
+    options = {"group_by": "document"} | dict(one.options)
+    hits = yield from operations.search(target, text, embedding, one.mode, k, one.filter, one.min_relevance, options)
     return list(_once(Found(hit.document_id, hit.score, hit.relevance, hit.title) for hit in hits))
 
 

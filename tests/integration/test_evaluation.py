@@ -1,5 +1,6 @@
 """Evaluations of a collection: what is run, compared, stored and shown."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 import pgretrieve
 from pgretrieve import errors, evaluation
-from pgretrieve.evaluation import Configuration, QuerySet, store
+from pgretrieve.evaluation import Configuration, QuerySet
 from tests import encoders
 
 DOCUMENTS = [
@@ -118,7 +119,7 @@ def test_runs_are_loaded_as_they_were_saved(docs: pgretrieve.Collection) -> None
     assert row["measures"] == pytest.approx(report.means["both"])
     with pytest.raises(errors.NotFound, match="no run 'after'"):
         evaluation.load_run(docs, "after")
-    assert store.delete_run(docs, "before")
+    assert evaluation.delete_run(docs, "before")
     assert evaluation.runs(docs) == []
 
 
@@ -187,8 +188,37 @@ def test_the_page_is_whole_and_escaped(docs: pgretrieve.Collection, tmp_path: Pa
     assert "Won most" in text
 
 
+def test_the_asynchronous_client_evaluates_alike(dsn: str, docs: pgretrieve.Collection, runner: asyncio.Runner) -> None:
+    report = evaluation.evaluate(docs, JUDGED, measures=["RR", "nDCG@10"])
+
+    async def evaluated() -> evaluation.Report:
+        async with await pgretrieve.connect_async(dsn) as db:
+            theirs = await db.collection("docs")
+            assert await evaluation.aio.save_set(theirs, JUDGED) == 8
+            assert await evaluation.aio.embed_set(theirs, "first") == 5
+            loaded = await evaluation.aio.load_set(theirs, "first")
+            found = await evaluation.aio.evaluate(theirs, loaded, measures=["RR", "nDCG@10"])
+            await evaluation.aio.save_run(theirs, found.runs["hybrid"], found.values["hybrid"], name="theirs")
+            assert (await evaluation.aio.load_run(theirs, "theirs")).rankings == found.runs["hybrid"].rankings
+            assert [one["name"] for one in await evaluation.aio.runs(theirs)] == ["theirs"]
+            assert [one["query_set"] for one in await evaluation.aio.query_sets(db, "docs")] == ["first"]
+            assert {one["_id"] async for one in evaluation.aio.documents(theirs)} == {one["id"] for one in DOCUMENTS}
+            assert await evaluation.aio.delete_run(theirs, "theirs")
+            with pytest.raises(errors.NotFound, match="no run"):
+                await evaluation.aio.load_run(theirs, "theirs")
+            with pytest.raises(errors.InvalidInput, match=r"not of AsyncCollection.*pgretrieve\.evaluation\.aio"):
+                evaluation.evaluate(theirs, JUDGED)  # type: ignore[arg-type]
+            return found
+
+    found = runner.run(evaluated())
+    assert (found.values, found.intervals, found.comparisons) == (report.values, report.intervals, report.comparisons)
+    assert {name: run.rankings for name, run in found.runs.items()} == {
+        name: run.rankings for name, run in report.runs.items()
+    }
+
+
 def test_documents_are_exported_with_their_texts(docs: pgretrieve.Collection) -> None:
-    exported = {one["_id"]: one for one in store.documents(docs)}
+    exported = {one["_id"]: one for one in evaluation.documents(docs)}
     assert set(exported) == {one["id"] for one in DOCUMENTS}
     for one in DOCUMENTS:
         assert exported[one["id"]]["text"].split() == one["text"].split()

@@ -1,5 +1,7 @@
 """Settings fitted on judged queries: what helps is found, stored, used, and can be taken back."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -218,6 +220,26 @@ def test_settings_from_sql(lengths: pgretrieve.Collection, sql: psycopg.Connecti
     lengths.retire_model(weights)
     lengths.retire_model(first)
     assert sql.execute(state).fetchone() == (1.2, 0.75, None, {})
+
+
+@newest
+def test_the_asynchronous_client_fits_alike(
+    dsn: str, lengths: pgretrieve.Collection, judged: QuerySet, runner: asyncio.Runner
+) -> None:
+    """Trials of k1 and b leave no trace, whoever makes them."""
+    [fitted] = evaluation.fit(lengths, judged, settings=["bm25"], mode="keyword", activate=False)
+
+    async def fit() -> evaluation.Fit:
+        async with await pgretrieve.connect_async(dsn) as db:
+            [found] = await evaluation.aio.fit(
+                await db.collection("lengths"), judged, settings=["bm25"], mode="keyword", activate=False
+            )
+            return found
+
+    found = runner.run(fit())
+    assert replace(found, model_id=None) == replace(fitted, model_id=None)
+    info = lengths._client.collection("lengths").info
+    assert (info.k1, info.b) == (lengths.info.k1, lengths.info.b) == (1.2, 0.75)
 
 
 def test_a_calibration_of_other_settings_is_stale(lengths: pgretrieve.Collection, sql: psycopg.Connection[Any]) -> None:

@@ -11,9 +11,11 @@ import pytest
 
 import pgretrieve
 from pgretrieve import AsyncClient, AsyncCollection, Client, Collection
+from pgretrieve.evaluation import aio as async_evaluation
+from pgretrieve.evaluation import client as evaluation
 
 ROOT = Path(__file__).parents[2]
-PAIRS = [(Client, AsyncClient), (Collection, AsyncCollection)]
+PAIRS = [(Client, AsyncClient), (Collection, AsyncCollection), (evaluation, async_evaluation)]
 
 
 def test_all_is_sorted_and_names_what_is_there():
@@ -47,7 +49,10 @@ def test_every_public_name_says_what_it_is(name):
 
 
 def methods(kind):
-    """Those of the classes that it is put together from, too."""
+    """Those of the classes that it is put together from, too; of a module its functions."""
+    if isinstance(kind, ModuleType):
+        own = {name: value for name, value in vars(kind).items() if inspect.isfunction(value)}
+        return {name: value for name, value in own.items() if value.__module__ == kind.__name__ and name[0] != "_"}
     parts = [part for part in kind.__mro__ if part is not object]
     return {name: value for part in parts for name, value in vars(part).items() if not name.startswith("_")}
 
@@ -72,13 +77,13 @@ def test_both_clients_have_the_same_signatures(sync, async_, name):
     assert list(ours.parameters) == list(theirs.parameters)
     for parameter in ours.parameters:
         one, other = ours.parameters[parameter], theirs.parameters[parameter]
-        assert (one.kind, one.annotation) == (other.kind, other.annotation)
+        assert (one.kind, _modulo_async(one.annotation)) == (other.kind, _modulo_async(other.annotation))
         # Progress that nobody watches is a function of each module.
         assert one.default == other.default or one.default.__name__ == other.default.__name__
     assert _modulo_async(ours.return_annotation) == _modulo_async(theirs.return_annotation)
 
 
-@pytest.mark.parametrize("kind", [Client, Collection])
+@pytest.mark.parametrize("kind", [Client, Collection, evaluation])
 def test_every_method_of_the_clients_has_a_docstring(kind):
     assert [name for name, method in methods(kind).items() if not inspect.getdoc(method)] == []
 
