@@ -7,16 +7,18 @@ import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import psycopg
-import sqlalchemy
 from psycopg import AsyncConnection, Connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from pgretrieve import errors
+
+if TYPE_CHECKING:
+    import sqlalchemy
 
 DSN_VARIABLE = "PGRETRIEVE_DSN"
 CONNECT_TIMEOUT_S = 10
@@ -28,9 +30,28 @@ _OWN: dict[str, Any] = {"autocommit": True, "prepare_threshold": None}
 AnyConnection = Connection[Any] | AsyncConnection[Any]
 
 
+# What is SQLAlchemy's is told without importing it, a fifth of the time that importing this library would take: whoever
+# has made such an object has loaded it.
+
+
+def _is_url(source: object) -> TypeGuard[sqlalchemy.URL]:
+    module = sys.modules.get("sqlalchemy")
+    return module is not None and isinstance(source, module.URL)
+
+
+def _is_engine(source: object) -> TypeGuard[sqlalchemy.Engine]:
+    module = sys.modules.get("sqlalchemy")
+    return module is not None and isinstance(source, module.Engine)
+
+
+def _is_async_engine(source: object) -> bool:
+    module = sys.modules.get("sqlalchemy.ext.asyncio")
+    return module is not None and isinstance(source, module.AsyncEngine)
+
+
 def dsn_of(source: object) -> str | None:
     """The DSN that a source amounts to; None if it brings connections of its own."""
-    if isinstance(source, sqlalchemy.URL):
+    if _is_url(source):
         source = source.render_as_string(hide_password=False)
     if source is None:
         return os.environ.get(DSN_VARIABLE) or None
@@ -70,7 +91,7 @@ class Connections:
         self._source = source
         self._closed = False
         self._pool: ConnectionPool[Connection[Any]] | None = None
-        if self._dsn is None and not isinstance(source, Connection | ConnectionPool | sqlalchemy.Engine):
+        if self._dsn is None and not isinstance(source, Connection | ConnectionPool) and not _is_engine(source):
             raise _unknown(source)
 
     @contextmanager
@@ -79,7 +100,7 @@ class Connections:
         source = self._source
         if isinstance(source, Connection):
             yield source
-        elif isinstance(source, sqlalchemy.Engine):
+        elif _is_engine(source):
             with errors.translating():
                 raw = source.raw_connection()
             try:
@@ -119,12 +140,6 @@ class Connections:
             self._pool = None
 
 
-def _is_async_engine(source: object) -> bool:
-    """Without importing SQLAlchemy's asyncio half, which needs a package that most users of ours do not."""
-    module = sys.modules.get("sqlalchemy.ext.asyncio")
-    return module is not None and isinstance(source, module.AsyncEngine)
-
-
 class AsyncConnections:
     """As ``Connections``, for the asynchronous client."""
 
@@ -160,6 +175,8 @@ class AsyncConnections:
                     yield raw.driver_connection
             finally:
                 # It awaits a rollback, in SQLAlchemy's own way.
+                import sqlalchemy
+
                 await sqlalchemy.util.greenlet_spawn(raw.close)
         else:
             pool = source if isinstance(source, AsyncConnectionPool) else await self._own_pool()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
+from functools import cache
 from importlib.util import find_spec
+from typing import Any
 
 from pgretrieve import errors
 
@@ -24,6 +27,14 @@ _CODES = {
 }  # fmt: skip
 
 
+@cache
+def _of_all_languages() -> Any:
+    """Read once: it takes half a second."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
 class LanguageDetector:
     """Tells the languages of a collection apart.
 
@@ -41,9 +52,7 @@ class LanguageDetector:
             raise errors.MissingDependency(
                 "telling languages needs the package py3langid", "Run: pip install 'pgretrieve[languages]'"
             )
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-        self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        self._identifier = copy.copy(_of_all_languages())  # what follows sets attributes anew, and changes none
         known = set(self._identifier.labels)
         self._language_of = {
             code: name for name in (own, *others) for code in _CODES.get(name.rpartition(".")[2], []) if code in known

@@ -1,6 +1,6 @@
 """The schema: finds sql/ and migrations/, upgrades a database, and checks that library and database fit.
 
-The only module of the package that imports Alembic, and only when a migration runs.
+The only module of the package that imports Alembic and SQLAlchemy, and only when a migration runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import sqlalchemy
 
 from pgretrieve import errors
 from pgretrieve._version import __version__
@@ -244,6 +243,7 @@ def _config(**attributes: Any) -> Config:
 
 
 def _migrate(connection: psycopg.Connection[Any], target: str, *, downgrading: bool) -> None:
+    import sqlalchemy
     from alembic import command
 
     engine = sqlalchemy.create_engine(

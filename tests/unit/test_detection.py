@@ -23,6 +23,12 @@ def test_texts_are_told_among_the_collections_languages() -> None:
     assert detector.language("Tous les êtres humains naissent libres.") in {None, "german"}
 
 
+def test_detectors_have_languages_of_their_own() -> None:
+    one, other = LanguageDetector("english", ["german"]), LanguageDetector("english", ["cjk"])
+    german = str(TEXTS["german"])
+    assert (one.language(german), other.language(german)) == ("german", None)
+
+
 @pytest.mark.parametrize("text", ["", " \n", "404", "VPN", "😀", "error 404: 0x7f"])
 def test_what_says_little_is_in_the_collections_own(text: str) -> None:
     assert LanguageDetector("english", ["german", "cjk"]).language(text) is None
