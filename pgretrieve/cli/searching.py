@@ -92,6 +92,8 @@ def search(
             rerank_budget_ms=rerank_budget_ms,
         )
         took = time.monotonic() - started
+        if hits and all(hit.relevance is None for hit in hits) and given.get("fusion", "blend") == "blend":
+            say_stale(collection, mode)
         if hits.reranking is not None and hits.reranking.note:
             say(f"Not all as asked for: {hits.reranking.note}.")
         if as_json:
@@ -107,8 +109,6 @@ def search(
         matches = None
         if mode != "dense" and out.is_terminal:
             matches = collection.count_matches(all_words, filter=all_of(where), options=given)
-        if hits and all(hit.relevance is None for hit in hits) and given.get("fusion", "blend") == "blend":
-            say_stale(collection, mode)
     if hits.cut_short:
         say("Cut short: there may be more to find. A larger --option depth=..., or --exact, looks further.")
     if not hits:

@@ -167,7 +167,7 @@ def test_a_calibration_that_went_stale_is_said_wherever_it_would_have_counted(
     assert "active, stale" in invoke("models", "list", "subjects").stdout
     assert why in " ".join(invoke("models", "show", "subjects", str(model.id)).stdout.split())
     assert "not known: the collection has a stale" in invoke("explain", *search[1:], "--mode", "keyword").stdout
-    for arguments in ((*search, "--mode", "keyword"), ("migrate",)):
+    for arguments in ((*search, "--mode", "keyword"), (*search, "--mode", "keyword", "--json"), ("migrate",)):
         done = invoke(*arguments)
         assert done.exit_code == 0
         assert why in done.stderr
