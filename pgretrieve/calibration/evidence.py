@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 HIT_NUMBERS = (
     "constant", "dense z", "best dense z", "keyword share", "best keyword share", "gap", "dense spread",
     "ln dense rank", "ln keyword rank", "of best keyword score", "behind the first", "lead of the first", "evidence z",
-    "ln place",
+    "ln place", "ln keyword score",
 )  # fmt: skip
 QUERY_NUMBERS = (
     "constant", "best dense z", "mean dense z", "best keyword share", "ln possible score", "unknown terms", "gap",

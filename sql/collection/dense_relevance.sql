@@ -35,7 +35,7 @@
                                           then -(array[1, r.z, h.z_top, 0, 0, 0, h.spread, ln(least(r.rank, 100)),
                                                        ln(100::double precision), 0, h.most - r.evidence, h.lead,
                                                        coalesce((r.evidence - h.evidence_mean) / h.evidence_deviation, 0),
-                                                       ln(r.place)]::vector <#> request.hit_weights)
+                                                       ln(r.place), 0]::vector <#> request.hit_weights)
                                           else pgretrieve._adapted(request.family, r.score, request.adapter) end)
                        end as relevance
                   from rated as r, head as h

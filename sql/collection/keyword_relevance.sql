@@ -28,7 +28,7 @@
                                              ln(least(r.rank, 100)), coalesce(r.score / nullif(h.best, 0), 0),
                                              h.most - r.evidence, h.lead,
                                              coalesce((r.evidence - h.evidence_mean) / h.evidence_deviation, 0),
-                                             ln(r.rank)]::vector <#> request.hit_weights))
+                                             ln(r.rank), ln(1 + r.score)]::vector <#> request.hit_weights))
                        end as relevance
                   from rated as r, head as h
                 offset 0) as r

@@ -25,7 +25,7 @@ begin
                                          where d.key = 'fields'), '{}');
     request := pgretrieve._search_request(target, _evidence.query, _evidence.embedding, 20, _evidence.mode, null, null,
                                           '{"depth": 100}');
-    request.hit_weights := array_fill(0, array[14])::vector;
+    request.hit_weights := array_fill(0, array[15])::vector;
     request.query_weights := array_fill(0, array[8])::vector;
     return query execute format('select * from %I.evidence($1, $2, $3, $4, $5, $6, $7)', target.schema_name)
         using request.query, request.embedding, request, source_chunk::integer, source_text, source_embedding, most;

@@ -3,7 +3,7 @@
 create or replace function pgretrieve._space_of(collection pgretrieve.collection)
     returns jsonb
     language sql immutable parallel safe
-    return jsonb_build_array(2, (_space_of.collection).encoder, (_space_of.collection).dimensions, (_space_of.collection).storage,
+    return jsonb_build_array(3, (_space_of.collection).encoder, (_space_of.collection).dimensions, (_space_of.collection).storage,
                              (_space_of.collection).distance, (_space_of.collection).text_config, (_space_of.collection).languages,
                              (_space_of.collection).k1, (_space_of.collection).b, (_space_of.collection).fields)
            || case when (_space_of.collection).search_defaults ? 'fields'

@@ -246,7 +246,7 @@ def test_a_calibration_of_other_settings_is_stale(lengths: pgretrieve.Collection
     chunks, space = sql.execute("select chunks, space from pgretrieve._calibration_base('lengths')").fetchone()
     (model,) = sql.execute(
         "select pgretrieve.add_model('lengths', 'calibration', 'keyword', %s, '{}', '{}')",
-        [Jsonb({"hit": str([0.1] * 14), "query": str([0.1] * 8), "family": None, "thresholds": {}, "chunks": chunks,
+        [Jsonb({"hit": str([0.1] * 15), "query": str([0.1] * 8), "family": None, "thresholds": {}, "chunks": chunks,
                 "space": space})],
     ).fetchone()  # fmt: skip
     lengths.activate_model(model)

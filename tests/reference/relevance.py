@@ -20,7 +20,14 @@ class Candidate:
 
 
 def numbers(
-    candidates: list[Candidate], mean: float, deviation: float, gap: float, possible: float, unknown: float
+    candidates: list[Candidate],
+    mean: float,
+    deviation: float,
+    gap: float,
+    possible: float,
+    unknown: float,
+    *,
+    words_alone: bool,
 ) -> tuple[dict[int, list[float]], list[float]]:
     """Numbers of each hit by chunk, and of the query."""
     best = max((c.keyword_score for c in candidates if c.keyword_rank and c.keyword_score is not None), default=0.0)
@@ -55,6 +62,7 @@ def numbers(
             evidence(order[0]) - evidence(order[1]) if len(order) > 1 else 0.0,
             (evidence(c) - average) / spread if spread else 0.0,
             math.log(place),
+            math.log(1 + (c.keyword_score or 0.0)) if words_alone else 0.0,
         ]
     of_query = [
         1.0, top, sum(near) / len(near) if near else 0.0, best / possible, math.log(1 + possible), unknown, gap,

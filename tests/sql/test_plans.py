@@ -79,7 +79,7 @@ def calibrated(library: pgretrieve.Collection, library_sql: psycopg.Connection[A
     space = one(library_sql, "select space from pgretrieve._calibration_base('library')")
     chunks = one(library_sql, "select chunks from pgretrieve._calibration_base('library')")
     parameters = {
-        "hit": str([0.1] * 14), "query": str([0.1] * 8), "family": None, "chunks": chunks, "space": space,
+        "hit": str([0.1] * 15), "query": str([0.1] * 8), "family": None, "chunks": chunks, "space": space,
         "thresholds": {"recall": [[0.9, 0.1]], "precision": []},
     }  # fmt: skip
     for mode in ("hybrid", "dense", "keyword"):

@@ -16,7 +16,7 @@ from tests.reference import relevance as oracle
 
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
 QUERY = [0.9, -0.4, 0.2, 0.3]
-HIT = [-1.0, 0.5, 0.1, 2.0, -0.3, -0.2, 0.1, -0.1, -0.2, 0.4, -0.3, 0.2, 0.3, -0.1]
+HIT = [-1.0, 0.5, 0.1, 2.0, -0.3, -0.2, 0.1, -0.1, -0.2, 0.4, -0.3, 0.2, 0.3, -0.1, 0.6]
 ASKED = [0.5, 0.4, -0.2, 1.0, 0.1, -2.0, -0.1, 0.5]
 SIZE = 1_500  # beyond what is always compared exactly
 
@@ -113,7 +113,9 @@ def test_numbers_and_relevance_are_the_oracles(
         ).fetchall()
         possible = sum(weight for weight, _ in weights)
         unknown = sum(df == 0 for _, df in weights) / len(weights)
-    of_hits, of_query = oracle.numbers(candidates, mean, deviation, gap, possible, unknown)
+    of_hits, of_query = oracle.numbers(
+        candidates, mean, deviation, gap, possible, unknown, words_alone=mode == "keyword"
+    )
     rows = evidence(shared_sql, query, QUERY if mode != "keyword" else None, mode)
     assert [place for _, place, *_ in rows] == list(range(1, len(rows) + 1))
     assert len(rows) == min(20, len(candidates))
