@@ -1,8 +1,8 @@
 -- activate_model: searches use this model from now on, in place of the one of its kind and slot that they used; atomically.
 --
 -- Refused   error RT413, unless forced, where its figures are below their own baseline, or below those of the active model
---           on the same evidence. Figures of different evidence say nothing of each other, but a calibration that no judgement
---           has seen does not take the place of one on judgements while that holds.
+--           on the same evidence, while that holds. Figures of different evidence say nothing of each other, but a calibration
+--           that no judgement has seen does not take the place of one on judgements while that holds.
 -- Errors    RT410 for an unknown model, RT400 for settings that the collection cannot have.
 create or replace function pgretrieve.activate_model(model_id integer, force boolean default false)
     returns void
@@ -15,6 +15,7 @@ declare
     value   constant double precision := model.figures ->> 'value';
     target  text;
     problem text;
+    holds   boolean;  -- the active one: searches use it, it is not stale
 begin
     select c.name into target from pgretrieve.collection as c where c.id = model.collection_id for update;
     if model.kind = 'settings' then
@@ -25,18 +26,18 @@ begin
     if active.id = model.id then
         return;
     end if;
+    holds := pgretrieve._model_problem(active.kind, active.state, target, active.parameters) is null;
     problem := case
         when value < (model.figures ->> 'baseline')::double precision
             then format('its %s of %s is below its baseline of %s', model.figures ->> 'measure', round(value::numeric, 4),
                         round((model.figures ->> 'baseline')::numeric, 4))
-        when model.figures -> 'measure' = active.figures -> 'measure' and model.fitted_on -> 'evidence' = active.fitted_on -> 'evidence'
+        when holds and model.figures -> 'measure' = active.figures -> 'measure'
+             and model.fitted_on -> 'evidence' = active.fitted_on -> 'evidence'
              and value < (active.figures ->> 'value')::double precision
             then format('its %s of %s is below the %s of model %s, which is active', model.figures ->> 'measure',
                         round(value::numeric, 4), round((active.figures ->> 'value')::numeric, 4), active.id)
-        when model.kind = 'calibration' and active.fitted_on ->> 'evidence' like 'judgements%'
+        when holds and model.kind = 'calibration' and active.fitted_on ->> 'evidence' like 'judgements%'
              and model.fitted_on ->> 'evidence' not like 'judgements%'
-             and exists (select from pgretrieve._calibration_base(target) as b
-                          where pgretrieve._calibration_lapse(active.parameters, b.space, b.chunks) is null)
             then format('model %s, which is active, was fitted on judgements, and this one was not', active.id)
     end;
     if problem is not null and not coalesce(force, false) then

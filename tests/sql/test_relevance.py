@@ -270,6 +270,34 @@ def test_without_a_calibration_that_holds_relevance_is_not_known(
     assert (told["known"], told["problem"], told["min_relevance"]) == (True, None, 0.1)
 
 
+def test_what_is_stale_keeps_nothing_out(shared_db: pgretrieve.Client, shared_sql: psycopg.Connection[Any]) -> None:
+    """A better model of the same evidence keeps a worse one out, but not once searches have stopped using it."""
+    grown = shared_db.create_collection("grown", encoder=None, dimensions=2, language="simple")
+    grown.add([{"id": "1", "text": "one word"}], embeddings=np.ones((1, 2)))
+
+    def added(value: float, evidence: str) -> int:
+        (model,) = shared_sql.execute(
+            "select pgretrieve.add_model('grown', 'calibration', 'keyword', jsonb_build_object('hit', %s::text,"
+            " 'query', %s::text, 'thresholds', '{}'::jsonb, 'chunks', b.chunks, 'space', b.space),"
+            " jsonb_build_object('evidence', %s::text), jsonb_build_object('measure', 'AP', 'value', %s::float))"
+            " from pgretrieve._calibration_base('grown') as b",
+            (str(HIT), str(ASKED), evidence, value),
+        ).fetchone()
+        return int(model)
+
+    best, worse, of_passages = added(0.6, "judgements q"), added(0.5, "judgements q"), added(0.7, "passages")
+    grown.activate_model(best)
+    for model in (worse, of_passages):
+        with pytest.raises(pgretrieve.ModelRefused):
+            grown.activate_model(model)
+    texts = [{"id": str(n), "text": "one word"} for n in range(2, 6)]
+    grown.add(texts, embeddings=np.ones((4, 2)))
+    for model in (worse, of_passages):
+        grown.activate_model(model)
+        assert [one.id for one in grown.models() if one.state == "active"] == [model]
+    shared_db.drop_collection("grown")
+
+
 @pytest.mark.parametrize("family", ["linear", "sqrt", "quadratic", "power"])
 def test_an_adapter_maps_the_similarity_of_each_query(
     calibrated: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], family: str
