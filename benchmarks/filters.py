@@ -17,6 +17,7 @@ from rich.table import Table
 
 from benchmarks.comparison import Comparison
 from benchmarks.embeddings import vectors_of
+from benchmarks.terminal import terminal_table
 from benchmarks.timing import Contender, backend_clock, interleaved
 
 if TYPE_CHECKING:
@@ -229,15 +230,13 @@ def _forms(subject: Subject, case: Case) -> str:
 
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal."""
-    shown = []
-    for part in result["corpora"]:
-        table = Table(title=f"Filters, {part['corpus']}: {part['documents']:,} passages, {part['queries']} queries")
-        for heading in headings(part):
-            table.add_column(heading)
-        for row in cells(part):
-            table.add_row(*row)
-        shown.append(table)
-    return shown
+    return [
+        terminal_table(
+            f"Filters, {part['corpus']}: {part['documents']:,} passages, {part['queries']} queries",
+            headings(part), cells(part),
+        )
+        for part in result["corpora"]
+    ]  # fmt: skip
 
 
 def headings(part: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from benchmarks.corpora import CollectionMissing, data_folder, judged
 from benchmarks.database import fill
 from benchmarks.embeddings import vectors_of
 from benchmarks.quality import DEPTH, OPTIONS, per_query, randomisation_test, signed
+from benchmarks.terminal import terminal_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,15 +137,5 @@ def rows(result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal."""
-    found = []
-    for title, part in (("", result), (", languages that the encoder does not know", result.get("unknown"))):
-        if part is None:
-            continue
-        heading, cells = rows(part)
-        shown = Table(title=f"Fusion: nDCG@10{title}")
-        for place, name in enumerate(heading):
-            shown.add_column(name, justify="left" if place == 0 else "right")
-        for row in cells:
-            shown.add_row(*row)
-        found.append(shown)
-    return found
+    parts = {"": result, ", languages that the encoder does not know": result.get("unknown")}
+    return [terminal_table(f"Fusion: nDCG@10{title}", *rows(part)) for title, part in parts.items() if part is not None]

@@ -14,6 +14,7 @@ from rich.table import Table
 from benchmarks.corpora import CollectionMissing, data_folder, judged
 from benchmarks.database import fill
 from benchmarks.embeddings import embed, vectors_of
+from benchmarks.terminal import terminal_table
 from benchmarks.timing import Contender, backend_clock, interleaved
 from pgretrieve import calibrating, statements
 from pgretrieve.calibration import adapter, figures, fitting, passages
@@ -316,15 +317,8 @@ def times(result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal."""
-    shown = []
-    for heading, cells in [*(rows(result, way) for way in result["mean"]), draws(result), times(result)]:
-        table = Table(title=f"Relevance: {heading[0]}")
-        for name in heading:
-            table.add_column(name)
-        for row in cells:
-            table.add_row(*row)
-        shown.append(table)
-    return shown
+    parts = [*(rows(result, way) for way in result["mean"]), draws(result), times(result)]
+    return [terminal_table(f"Relevance: {heading[0]}", heading, cells) for heading, cells in parts]
 
 
 def draw(path: Path, result: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from benchmarks.corpora import CollectionMissing, data_folder, judged
 from benchmarks.database import fill
 from benchmarks.embeddings import embed, vectors_of
 from benchmarks.quality import signed
+from benchmarks.terminal import terminal_table
 from pgretrieve.evaluation.significance import interval, randomisation_test
 from pgretrieve.quiet import quietly
 
@@ -382,14 +383,5 @@ def kept(result: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal."""
-    from rich.table import Table
-
-    shown = []
-    for heading, cells in [*map(rows, result["collections"]), kept(result), emptied(result)]:
-        table = Table(title="Reranking")
-        for name in heading:
-            table.add_column(name)
-        for cell in cells:
-            table.add_row(*cell)
-        shown.append(table)
-    return shown
+    parts = [*map(rows, result["collections"]), kept(result), emptied(result)]
+    return [terminal_table("Reranking", heading, cells) for heading, cells in parts]

@@ -15,6 +15,7 @@ import pgretrieve
 from benchmarks import embeddings
 from benchmarks.corpora import CollectionMissing, data_folder, judged
 from benchmarks.quality import MODES, OPTIONS, per_query, randomisation_test, signed
+from benchmarks.terminal import terminal_table
 from pgretrieve import evaluation
 from pgretrieve.encoders import load_encoder
 from pgretrieve.tables import find_tables
@@ -188,17 +189,8 @@ def differences(row: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def tables(result: dict[str, Any]) -> list[Table]:
     """The figures for a terminal."""
-    from rich.table import Table
-
     found = []
     for row in result["collections"]:
-        for title, (heading, cells) in (("", rows(row)), (", differences", differences(row))):
-            shown = Table(
-                title=f"{row['collection']}: {row['documents']:,} documents, {row['queries']:,} queries{title}"
-            )
-            for place, name in enumerate(heading):
-                shown.add_column(name, justify="left" if place == 0 else "right")
-            for line in cells:
-                shown.add_row(*line)
-            found.append(shown)
+        title = f"{row['collection']}: {row['documents']:,} documents, {row['queries']:,} queries"
+        found += [terminal_table(title, *rows(row)), terminal_table(f"{title}, differences", *differences(row))]
     return found

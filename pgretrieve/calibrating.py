@@ -203,6 +203,7 @@ def _fit(
     }  # fmt: skip
     fitted_on = {
         "evidence": " ".join(filter(None, [evidence, wish.query_set, fitting.digest(own)])),
+        "query_set": wish.query_set,
         "queries": fitted.figures["queries"],
         "unjudged_queries": len(unjudged),
         "foreign_queries": len(foreign),

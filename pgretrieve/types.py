@@ -391,7 +391,7 @@ class Model:
     figures: dict[str, Any]
     created_at: datetime
     activated_at: datetime | None
-    problem: str | None = None
+    problem: str | None
 
 
 MODEL_COLUMNS = tuple(f.name for f in fields(Model))

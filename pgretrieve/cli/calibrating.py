@@ -14,7 +14,7 @@ from pgretrieve.calibrating import RELEVANT_HITS
 from pgretrieve.cli.common import Dsn, Json, Name, connected, out, print_json, progress_bar, say
 from pgretrieve.cli.tables import plain_table
 from pgretrieve.statements import MODES
-from pgretrieve.types import Calibration, Model
+from pgretrieve.types import Calibration
 
 
 def _mode(text: str) -> str:
@@ -87,16 +87,10 @@ def say_stale(collection: Collection, mode: str | None = None) -> None:
     for model in collection.models():
         if model.problem and mode in (None, model.slot):
             say(f"No relevance in {model.slot} searches of {collection.name!r}: model {model.id} is {model.problem}.")
-            again.setdefault(_query_set(model), []).append(model.slot)
+            again.setdefault(model.fitted_on.get("query_set"), []).append(model.slot)
     for query_set, modes in again.items():
         words = ["pgretrieve", "calibrate", collection.name, *(word for one in modes for word in ("--mode", one))]
         say(shlex.join([*words, "--query-set", query_set] if query_set else words), label="hint")
-
-
-def _query_set(model: Model) -> str | None:
-    """Which one a calibration was fitted on: its evidence names it, before a digest. None: on passages."""
-    kind, _, rest = str(model.fitted_on.get("evidence", "")).partition(" ")
-    return rest.rpartition(" ")[0] if kind in ("judgements", "queries") else None
 
 
 def _ranked(done: Sequence[Calibration]) -> Table:

@@ -61,8 +61,7 @@ def explanation(report: Mapping[str, Any], width: int, *, plans: bool = False) -
         tree.add(_groups(report["groups"]))
     if report["request"]["mmr_lambda"] is not None:
         tree.add(_diversity(report["request"]))
-    if relevance := _relevance(report["relevance"]):
-        tree.add(relevance)
+    tree.add(_relevance(report["relevance"]))
     tree.add(_stages(report))
     tree.add(_hits(report, width))
     return tree
@@ -77,14 +76,12 @@ def _branch(name: str, about: str = "") -> Tree:
     return Tree(Text.assemble((name, "bold"), (f"  {about}" if about else "", "dim")), guide_style="dim")
 
 
-def _relevance(told: Mapping[str, Any]) -> Tree | None:
-    """Which calibration it comes from, and what was cut by it; or why it is stale. None where there is none."""
-    if told["known"]:
-        cut = "" if told["min_relevance"] is None else f"; below {told['min_relevance']:.4f} left out"
-        return _branch("relevance", f"by model {told['model']}{cut}")
-    if "stale" in (told["problem"] or ""):
-        return Tree(Text.assemble(("relevance", "bold"), (f"  not known: the collection {told['problem']}", "yellow")))
-    return None
+def _relevance(told: Mapping[str, Any]) -> Tree:
+    """Which calibration it comes from, and what was cut by it; or why it is not known."""
+    if not told["known"]:
+        return _branch("relevance", f"not known: the collection {told['problem']}")
+    cut = "" if told["min_relevance"] is None else f"; below {told['min_relevance']:.4f} left out"
+    return _branch("relevance", f"by model {told['model']}{cut}")
 
 
 def _understood(understood: Mapping[str, Any]) -> Tree | None:

@@ -92,7 +92,7 @@ def search(
             rerank_budget_ms=rerank_budget_ms,
         )
         took = time.monotonic() - started
-        if hits and all(hit.relevance is None for hit in hits) and given.get("fusion", "blend") == "blend":
+        if hits and all(hit.relevance is None for hit in hits):
             say_stale(collection, mode)
         if hits.reranking is not None and hits.reranking.note:
             say(f"Not all as asked for: {hits.reranking.note}.")

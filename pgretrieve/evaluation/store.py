@@ -47,7 +47,11 @@ def load_set(target: CollectionInfo, name: str) -> Flow[QuerySet]:
     if not rows:
         found = yield from query_sets(target.name)
         others = [one["query_set"] for one in found]
-        here = f"Query sets here: {', '.join(map(repr, others))}" if others else "It has none yet"
+        here = (
+            f"Query sets here: {', '.join(map(repr, others))}"
+            if others
+            else "It has none yet; pgretrieve judgements import, or save_set, stores one"
+        )
         raise errors.NotFound(f"collection {target.name!r} has no query set {name!r}", here)
     judgements: dict[str, dict[str, int]] = {}
     judged = yield statements.judgements(target.name, name)

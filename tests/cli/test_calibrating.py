@@ -175,7 +175,7 @@ def test_a_calibration_that_went_stale_is_said_wherever_it_would_have_counted(
     assert "stale" not in invoke(*search).stderr  # the other mode was never calibrated
     subjects.retire_model(model.id)
     assert "stale" not in invoke("migrate").stderr
-    assert "stale" not in invoke("explain", *search[1:], "--mode", "keyword").stdout
+    assert "not known: the collection is not calibrated" in invoke("explain", *search[1:], "--mode", "keyword").stdout
 
 
 def test_what_is_not_there_is_said(

@@ -26,6 +26,7 @@ def docs(shared_db: pgretrieve.Client) -> Iterator[pgretrieve.Collection]:
     rng = np.random.default_rng(3)
     collection = shared_db.create_collection("docs", encoder=None, dimensions=4, storage="vector", language="simple")
     texts = [" ".join(rng.choice(WORDS, 6)) for _ in range(SIZE)]
+    texts[:3] = [f"{text} rare" for text in texts[:3]]  # of words in three chunks the best stand out
     collection.add(
         ({"id": str(i), "text": text, "metadata": {"even": i % 2 == 0}} for i, text in enumerate(texts)),
         embeddings=rng.normal(size=(SIZE, 4)),
@@ -67,7 +68,7 @@ def evidence(sql: psycopg.Connection[Any], query: str, embedding: list[float] | 
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
-@pytest.mark.parametrize("query", ["alpha", "alpha beta nowhere", "kappa iota theta zeta"])
+@pytest.mark.parametrize("query", ["alpha", "alpha beta nowhere", "kappa iota theta zeta", "rare alpha"])
 def test_numbers_and_relevance_are_the_oracles(
     calibrated: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], query: str, mode: str
 ) -> None:
@@ -394,10 +395,11 @@ def test_a_matrix_of_a_model_is_multiplied(docs: pgretrieve.Collection, shared_s
         assert caught.value.sqlstate == code
 
 
+@pytest.mark.parametrize("query", ["alpha beta", "rare alpha beta"])
 def test_a_source_counts_where_a_search_would_find_it(
-    docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any]
+    docs: pgretrieve.Collection, shared_sql: psycopg.Connection[Any], query: str
 ) -> None:
-    query, embedding = "alpha beta", str([0.3, -0.2, 0.5, 0.1])
+    embedding = str([0.3, -0.2, 0.5, 0.1])
     first = docs.search(query, embedding=json.loads(embedding))[0]
 
     def rows(text: str | None, vector: str | None, most: int = 10_000) -> list[tuple[Any, ...]]:
